@@ -146,7 +146,10 @@ struct value *value_json_parse(const char *text, size_t len, struct err *err)
     if (s == yajl_status_ok)
         s = yajl_complete_parse(h);
     if (s != yajl_status_ok || !r.root) {
-        report(err, &r, text, MIN(yajl_get_bytes_consumed(h), len));
+        size_t at = MIN(yajl_get_bytes_consumed(h), len);
+        if (s == yajl_status_error && at > 0)
+            at--; /* the byte that was refused counts as consumed */
+        report(err, &r, text, at);
         value_free(r.root);
         r.root = NULL;
     }

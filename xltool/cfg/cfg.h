@@ -1,0 +1,62 @@
+/* The xl.cfg language: text -> token[] -> struct cfg, in which every node
+ * knows its place. Pure: no Xen header, no file access but cfg_read_file.
+ * Rules: what libxlutil of Xen 4.17 accepts is accepted with the same result;
+ * CRLF, a BOM and a last comment line without newline are accepted too. */
+#ifndef CFG_CFG_H
+#define CFG_CFG_H
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/diag.h"
+
+enum cfg_kind { CFG_STRING, CFG_NUMBER, CFG_LIST };
+
+/* A value as written. Everything but a list is text ("cpus=2" is "2"). */
+struct cfg_node {
+    enum cfg_kind kind;
+    struct diag_pos pos; /* the token: a string's opening quote, a '[' */
+    char *text;          /* value after escapes; NULL for a list */
+    size_t text_len;     /* may hold bytes > 127, never NUL */
+    unsigned *columns;   /* source column of each byte of text, text_len + 1
+                          * entries, so that a spec error can point inside */
+    GPtrArray *items;    /* list: struct cfg_node * */
+};
+
+/* One key with its final value: the last `=` wins, `+=` has been applied. */
+struct cfg_setting {
+    char *name;
+    struct diag_pos pos; /* of the name, in the last assignment */
+    struct cfg_node *value;
+    bool last_was_append; /* the last operation was += (numbers: see dom/) */
+    bool used;            /* set by dom/ when a row read it */
+};
+
+struct cfg {
+    char *file;          /* name shown in messages */
+    GPtrArray *settings; /* struct cfg_setting *, in order of first mention */
+    struct diags diags;  /* what lexer and parser found, and dom/ adds to */
+};
+
+/* Reads a whole file (at most 16 MiB, a regular file, pipe or /dev/null; "-"
+ * is standard input). err says what is wrong with it otherwise. */
+int cfg_read_file(const char *path, GString **text_out, struct err *err);
+
+/* Parses text (len bytes), then each of `words` (NULL-terminated, may be NULL)
+ * as further lines that override, as `xl create FILE key=value` does; words
+ * are reported as "command line" with the word as their source line.
+ * Always returns a cfg that can be disposed and read; whether it was correct
+ * tells diags_count(&cfg->diags, DIAG_ERROR). */
+struct cfg *cfg_parse(const char *file, const char *text, size_t len,
+                      const char *const *words);
+void cfg_free(struct cfg *cfg);
+
+/* Borrowed, or NULL. Does not mark the setting as used. */
+struct cfg_setting *cfg_find(const struct cfg *cfg, const char *name);
+
+/* Place of byte `offset` of a node's text, `length` bytes long. */
+struct diag_pos cfg_node_pos(const struct cfg_node *node, size_t offset,
+                             size_t length);
+
+#endif

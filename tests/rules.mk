@@ -3,15 +3,15 @@
 #: make asan       make check under AddressSanitizer and UBSan
 #: make bench      ours beside the originals on the same host, as ratios
 .PHONY: check test test-run asan bench check-programs
-check-programs: all unit-tests fuzz-programs $(CHECK_PROGRAMS)
+check-programs: all unit-tests $(CHECK_PROGRAMS)
 check: check-programs
 	@BUILD=$(BUILD) tests/run check
 # packages first, in a make of its own: pkg-config is asked when make starts
 test: deps
 	@$(MAKE) -s -j2 test-run
-test-run: check-programs
+test-run: check-programs fuzz-programs
 	@BUILD=$(BUILD) tests/run all
-asan: # fuzzers have sanitizers of their own
+asan:
 	@$(MAKE) -s -j2 BUILD=build/asan SAN="-fsanitize=address,undefined -fno-omit-frame-pointer" OPT="-O1 -g" all unit-tests $(CHECK_PROGRAMS)
 	@ASAN_OPTIONS=detect_leaks=1 BUILD=build/asan tests/run lint unit golden cli
 bench: all

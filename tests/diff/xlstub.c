@@ -1,0 +1,93 @@
+/* Preload library: lets a real `xl` read configs on a machine without Xen.
+ * Answers the few calls made before a config is printed; XLSTUB_CPUS and
+ * XLSTUB_NODES choose the host. Repeatable: uuids are fixed. */
+#include <libxl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <xenctrl.h>
+#include <xenstore.h>
+
+static int fake_handle;
+
+static unsigned env_number(const char *name, unsigned otherwise) {
+  const char *text = getenv(name);
+  return text ? (unsigned)strtoul(text, NULL, 10) : otherwise;
+}
+#define CPUS env_number("XLSTUB_CPUS", 8)
+#define NODES env_number("XLSTUB_NODES", 2)
+
+xc_interface *xc_interface_open(xentoollog_logger *log,
+                                xentoollog_logger *dombuild_log,
+                                unsigned open_flags) {
+  (void)log, (void)dombuild_log, (void)open_flags;
+  return (xc_interface *)&fake_handle;
+}
+
+int xc_interface_close(xc_interface *xch) {
+  (void)xch;
+  return 0;
+}
+
+struct xs_handle *xs_open(unsigned long flags) {
+  (void)flags;
+  return (struct xs_handle *)&fake_handle;
+}
+
+struct xs_handle *xs_daemon_open(void) {
+  return xs_open(0);
+}
+
+void xs_close(struct xs_handle *xsh) { (void)xsh; }
+
+void xs_daemon_close(struct xs_handle *xsh) { xs_close(xsh); }
+
+int xc_get_max_cpus(xc_interface *xch) {
+  (void)xch;
+  return (int)CPUS;
+}
+
+int xc_get_max_nodes(xc_interface *xch) {
+  (void)xch;
+  return (int)NODES;
+}
+
+int xc_get_online_cpus(xc_interface *xch) { return xc_get_max_cpus(xch); }
+
+int xc_cputopoinfo(xc_interface *xch, unsigned *max_cpus, xc_cputopo_t *topo) {
+  (void)xch;
+  for (unsigned i = 0; topo && i < *max_cpus && i < CPUS; i++)
+    topo[i] = (xc_cputopo_t){.core = i, .node = i * NODES / CPUS};
+  *max_cpus = CPUS;
+  return 0;
+}
+
+int libxl_get_physinfo(libxl_ctx *ctx, libxl_physinfo *info) {
+  (void)ctx;
+  libxl_physinfo_init(info);
+  info->nr_cpus = info->max_cpu_id = CPUS;
+  info->max_cpu_id--;
+  info->nr_nodes = NODES;
+  info->cap_hvm = info->cap_pv = info->cap_hap = true;
+  info->cap_hvm_directio = env_number("XLSTUB_IOMMU", 1);
+  return 0;
+}
+
+const libxl_version_info *libxl_get_version_info(libxl_ctx *ctx) {
+  static libxl_version_info info = {.xen_version_major = 4,
+                                    .xen_version_minor = 17,
+                                    .xen_version_extra = (char *)".0",
+                                    .commandline = (char *)""};
+  (void)ctx;
+  return &info;
+}
+
+void libxl_uuid_generate(libxl_uuid *uuid) {
+  memset(uuid->uuid, 0x55, sizeof(uuid->uuid));
+}
+
+int libxl_ms_vm_genid_generate(libxl_ctx *ctx, libxl_ms_vm_genid *id) {
+  (void)ctx;
+  for (unsigned i = 0; i < sizeof(id->bytes); i++)
+    id->bytes[i] = (uint8_t)(i + 1);
+  return 0;
+}

@@ -2,6 +2,7 @@
 # `make fuzz SECONDS_EACH=600` runs each that long; make test runs each for a few seconds.
 FUZZ_SRC := $(call rwild,tests/fuzz/,_fuzz.c)
 FUZZ_NAMES := $(patsubst %_fuzz.c,%,$(notdir $(FUZZ_SRC)))
+FUZZ_LIBS = $(foreach r,$(ROOMS),$(LIB)/$(r).a)
 SECONDS_EACH ?= 60
 #: make fuzz       each fuzzer for SECONDS_EACH (60) seconds
 .PHONY: fuzz fuzz-programs fuzz-link
@@ -10,7 +11,7 @@ fuzz-programs:
 	  SAN="-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined" fuzz-link
 fuzz-link: $(addprefix $(BUILD)/fuzz/,$(FUZZ_NAMES))
 define fuzzer
-$$(BUILD)/fuzz/$(patsubst %_fuzz.c,%,$(notdir $(1))): $$(call obj,$(1)) $$(UNIT_LIBS)
+$$(BUILD)/fuzz/$(patsubst %_fuzz.c,%,$(notdir $(1))): $$(call obj,$(1)) $$(FUZZ_LIBS)
 	@mkdir -p $$(@D)
 	@echo "  LD    $$@"
 	@$$(CC) $$(LDFLAGS_all) -fsanitize=fuzzer -o $$@ $$< -Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group \

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "rpc/rpc.h"
-#include "unit.h"
+#include "../unit.h"
 
 static char *json_of(const struct value *v)
 {

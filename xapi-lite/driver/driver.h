@@ -1,0 +1,279 @@
+/* What the classes ask of the machine: guests, disks, networks. Drivers know
+ * libxl, LVM or bridges, never the store; what they need is handed in as plain
+ * structs, what they found comes back the same way. */
+#ifndef XAPI_DRIVER_H
+#define XAPI_DRIVER_H
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/value.h"
+
+/* ---- guests ---------------------------------------------------------- */
+
+struct disk_spec {
+    const char *vdev;   /* xvda */
+    const char *path;   /* file or device; NULL: an empty CD drive */
+    const char *format; /* raw, qcow2, vhd */
+    const char *script; /* block script, or NULL */
+    bool cdrom, readonly;
+};
+
+struct nic_spec {
+    int devid;
+    const char *mac; /* aa:bb:.. */
+    const char *bridge;
+    const char *script; /* NULL: the host's default */
+    const char *model;  /* of the emulated card, or NULL */
+    int mtu;            /* 0: default */
+    uint64_t rate_kib;  /* KiB/s, 0: unlimited */
+};
+
+/* Everything a guest is built from. Borrowed. */
+struct vm_spec {
+    const struct value *vm; /* its VM record, as VM.get_record shows it */
+    const struct disk_spec *disks;
+    size_t n_disks;
+    const struct nic_spec *nics;
+    size_t n_nics;
+};
+
+enum vm_run_state { VM_RUNNING, VM_PAUSED, VM_SHUTDOWN, VM_DYING };
+/* LIBXL_SHUTDOWN_REASON of a guest that has ended. */
+enum vm_end {
+    VM_END_NONE,
+    VM_END_POWEROFF,
+    VM_END_REBOOT,
+    VM_END_SUSPEND,
+    VM_END_CRASH
+};
+
+struct vm_info {
+    uint32_t domid;
+    char uuid[37];
+    char name[128];
+    enum vm_run_state state;
+    enum vm_end end;
+    const char *type; /* hvm, pv, pvh */
+    uint64_t memory_bytes, max_memory_bytes;
+    unsigned vcpus, vcpus_max;
+    uint64_t cpu_time_ns;
+};
+
+/* A device of a running guest, for guests that were not started by us. */
+struct vm_disk {
+    char *vdev, *path, *format;
+    bool cdrom, readonly;
+};
+struct vm_nic {
+    int devid;
+    char *mac, *bridge;
+    int mtu;
+};
+/* Fields for a VM record (VM.get_record's names) and its devices. */
+struct vm_found {
+    struct value *vm;
+    GArray *disks; /* struct vm_disk */
+    GArray *nics;  /* struct vm_nic */
+};
+void vm_found_dispose(struct vm_found *f);
+
+struct host_info {
+    char *hostname, *xen_version, *xen_caps, *xen_scheduler, *kernel;
+    char *cpu_model, *cpu_vendor, *cpu_flags;
+    char *bios_vendor, *bios_version, *system_manufacturer, *system_product;
+    unsigned cpu_count, sockets, cpu_mhz, cpu_family, cpu_model_id,
+        cpu_stepping;
+    uint64_t memory_total, memory_free; /* bytes */
+    bool hvm;
+    uint64_t boot_time; /* Unix seconds */
+};
+void host_info_dispose(struct host_info *h);
+
+/* Told by the driver's own thread. */
+enum vm_event {
+    VM_EVENT_LIST,  /* some domain appeared or went: look at the list */
+    VM_EVENT_ENDED, /* this guest has shut down; vm_info.end says why */
+    VM_EVENT_GUEST, /* what the guest writes about itself has changed */
+};
+
+struct driver;
+typedef void driver_event_fn(void *user, enum vm_event ev, uint32_t domid);
+
+/* Connects to Xen; fails with ERR_NOXEN when there is none. No event before
+ * driver_watch. */
+struct driver *driver_open(struct err *err);
+void driver_watch(struct driver *d, driver_event_fn *fn, void *user);
+void driver_close(struct driver *d); /* guests are left alone */
+
+int driver_host_info(struct driver *d, struct host_info *out, struct err *err);
+/* Array of struct vm_info; caller frees with g_array_unref. */
+GArray *driver_list(struct driver *d, struct err *err);
+/* 0 and *out, or -1 with ERR_NOENT. */
+int driver_info(struct driver *d, uint32_t domid, struct vm_info *out,
+                struct err *err);
+int driver_describe(struct driver *d, uint32_t domid, struct vm_found *out,
+                    struct err *err);
+
+/* Builds and starts; nothing is left when it fails. */
+int driver_vm_start(struct driver *d, const struct vm_spec *spec, bool paused,
+                    uint32_t *domid_out, struct err *err);
+/* Saves to a file and destroys the domain; on failure it runs on. */
+int driver_vm_suspend(struct driver *d, uint32_t domid, const char *path,
+                      struct err *err);
+int driver_vm_resume(struct driver *d, const struct vm_spec *spec,
+                     const char *path, bool paused, uint32_t *domid_out,
+                     struct err *err);
+int driver_vm_destroy(struct driver *d, uint32_t domid, struct err *err);
+/* Ask the guest; ERR_UNSUPPORTED when it does not listen. */
+int driver_vm_shutdown(struct driver *d, uint32_t domid, struct err *err);
+int driver_vm_reboot(struct driver *d, uint32_t domid, struct err *err);
+int driver_vm_pause(struct driver *d, uint32_t domid, struct err *err);
+int driver_vm_unpause(struct driver *d, uint32_t domid, struct err *err);
+int driver_vm_memory(struct driver *d, uint32_t domid, uint64_t target_bytes,
+                     struct err *err);
+int driver_vm_vcpus(struct driver *d, uint32_t domid, unsigned n,
+                    struct err *err);
+int driver_vm_rename(struct driver *d, uint32_t domid, const char *name,
+                     struct err *err);
+int driver_vm_weight(struct driver *d, uint32_t domid, int weight, int cap,
+                     struct err *err); /* -1: leave */
+int driver_vm_sysrq(struct driver *d, uint32_t domid, char key,
+                    struct err *err);
+int driver_vm_trigger(struct driver *d, uint32_t domid, const char *trigger,
+                      struct err *err);
+/* Free memory for a guest of this record, bytes needed in all (overhead
+ * included). */
+uint64_t driver_vm_need(struct driver *d, const struct vm_spec *spec);
+
+int driver_disk_plug(struct driver *d, uint32_t domid,
+                     const struct disk_spec *disk, struct err *err);
+int driver_disk_unplug(struct driver *d, uint32_t domid, const char *vdev,
+                       bool force, struct err *err);
+/* disk->path NULL ejects. */
+int driver_cd_change(struct driver *d, uint32_t domid,
+                     const struct disk_spec *disk, struct err *err);
+int driver_nic_plug(struct driver *d, uint32_t domid,
+                    const struct nic_spec *nic, struct err *err);
+int driver_nic_unplug(struct driver *d, uint32_t domid, int devid, bool force,
+                      struct err *err);
+
+/* Where its consoles are. tty: path of the pseudo terminal ("" none); vnc:
+ * TCP port on 127.0.0.1 or 0. tty is freed by the caller. */
+int driver_consoles(struct driver *d, uint32_t domid, char **tty_out,
+                    int *vnc_port_out, struct err *err);
+/* What the guest's agent wrote: os_version, PV_drivers_version, networks,
+ * other (objects of strings) and live, feature flags "shutdown", "suspend".
+ * NULL when the guest wrote nothing. Caller frees. */
+struct value *driver_guest_metrics(struct driver *d, uint32_t domid);
+int driver_host_dmesg(struct driver *d, bool clear, char **text_out,
+                      struct err *err);
+int driver_host_debug_keys(struct driver *d, const char *keys, struct err *err);
+
+/* ---- storage ----------------------------------------------------------- */
+
+/* One SR as its driver sees it; borrowed. */
+struct sr_spec {
+    const char *uuid;
+    const struct value *device_config; /* object of strings, from the PBD */
+    const struct value *sm_config;
+    const char *content_type;
+    uint64_t physical_size;
+};
+
+struct vdi_spec {
+    const char *uuid, *location, *name;
+    uint64_t virtual_size;
+    const struct value *sm_config;
+    bool read_only;
+};
+
+struct vdi_found {
+    char *uuid, *location, *name, *format;
+    uint64_t virtual_size, physical_utilisation;
+    bool read_only, is_a_snapshot;
+    char *parent_uuid, *snapshot_of_uuid; /* or NULL */
+};
+void vdi_found_dispose(struct vdi_found *v);
+
+struct sr_figures {
+    uint64_t physical_size, physical_utilisation, virtual_allocation;
+};
+
+/* How a guest reaches the disk. path is the caller's to free. */
+struct vdi_attached {
+    char *path;
+    const char *format; /* raw, qcow2, vhd */
+};
+
+/* A storage driver: one file, one row of drivers.def. A NULL operation is one
+ * the driver does not have: SR_OPERATION_NOT_SUPPORTED before anything is
+ * touched. Errors become SR_BACKEND_FAILURE_*; err->message says why. */
+struct sr_driver {
+    const char *type, *name, *description;
+    const char *const *config_keys;  /* of device-config; "*" before required */
+    const char *const *capabilities; /* VDI_CREATE, VDI_RESIZE, ... */
+    int (*create)(const struct sr_spec *sr, struct err *err);
+    int (*destroy)(const struct sr_spec *sr, struct err *err);
+    int (*attach)(const struct sr_spec *sr, struct err *err);
+    int (*detach)(const struct sr_spec *sr, struct err *err);
+    int (*probe)(const struct value *device_config, char **xml_out,
+                 struct err *err);
+    /* vdis: array of struct vdi_found */
+    int (*scan)(const struct sr_spec *sr, GArray *vdis,
+                struct sr_figures *figures, struct err *err);
+    int (*vdi_create)(const struct sr_spec *sr, const struct vdi_spec *v,
+                      struct vdi_found *out, struct err *err);
+    int (*vdi_destroy)(const struct sr_spec *sr, const struct vdi_spec *v,
+                       struct err *err);
+    int (*vdi_resize)(const struct sr_spec *sr, const struct vdi_spec *v,
+                      uint64_t size, struct vdi_found *out, struct err *err);
+    int (*vdi_snapshot)(const struct sr_spec *sr, const struct vdi_spec *from,
+                        const char *new_uuid, struct vdi_found *out,
+                        struct err *err);
+    int (*vdi_clone)(const struct sr_spec *sr, const struct vdi_spec *from,
+                     const char *new_uuid, struct vdi_found *out,
+                     struct err *err);
+    int (*vdi_attach)(const struct sr_spec *sr, const struct vdi_spec *v,
+                      bool writable, struct vdi_attached *out, struct err *err);
+    int (*vdi_detach)(const struct sr_spec *sr, const struct vdi_spec *v,
+                      struct err *err);
+};
+
+/* By SR type, or NULL. */
+const struct sr_driver *sr_driver_find(const char *type);
+/* NULL-terminated. */
+const struct sr_driver *const *sr_driver_all(void);
+
+/* ---- networks ------------------------------------------------------------ */
+
+struct nic_found {
+    char device[16], mac[18];
+    bool physical, carrier, up;
+    int mtu, speed;  /* Mbit/s, 0 unknown */
+    char bridge[16]; /* of which it is a port, or "" */
+    char ip[40], netmask[40], gateway[40];
+};
+
+struct net_driver {
+    const char *backend; /* bridge, openvswitch */
+    /* Makes the bridge if it is not there and sets it up. */
+    int (*bridge_up)(const char *bridge, int mtu, struct err *err);
+    int (*bridge_down)(const char *bridge, struct err *err);
+    int (*port_add)(const char *bridge, const char *device, struct err *err);
+    int (*port_remove)(const char *bridge, const char *device, struct err *err);
+    int (*vlan_up)(const char *device, int tag, const char *bridge,
+                   struct err *err);
+    int (*vlan_down)(const char *device, int tag, struct err *err);
+    const char *vif_script;
+};
+
+/* The one this host uses, or NULL when none is built in. */
+const struct net_driver *net_driver_get(void);
+/* Array of struct nic_found: this host's network cards and bridges. Never
+ * fails; empty at worst. Caller frees. */
+GArray *net_scan(void);
+
+#endif

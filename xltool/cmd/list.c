@@ -1,0 +1,66 @@
+/* xl list: the domains that run, as a table or as JSON (way A). */
+#include "cmd/cmd.h"
+#include "op/config_json.h"
+#include "op/listing.h"
+
+#define OPT_JSON OPT_LONG(1)
+
+const struct opt_row cmd_list_opts[] = {
+    { 'l', "long", NULL, "the whole configuration of each domain, as JSON" },
+    { 'v', "verbose", NULL, "also UUID, shutdown reason and security label" },
+    { 'Z', "context", NULL, "also the security label" },
+    { 'c', "cpupool", NULL, "also the cpupool" },
+    { 'n', "numa", NULL, "also the NUMA nodes preferred for it" },
+    { OPT_JSON, "json", NULL, "the table's content as JSON" },
+    { 0 }
+};
+
+static int print_long(struct cmd *c, const struct listing *l, struct err *err)
+{
+    struct config_json *j = config_json_new(true);
+    for (int i = 0; i < l->nr; i++) {
+        libxl_domain_config config;
+        libxl_domain_config_init(&config);
+        int rc = libxl_retrieve_domain_configuration(
+            c->xen.ctx, l->infos[i].domid, &config, NULL);
+        if (rc == 0)
+            config_json_add(j, (int)l->infos[i].domid, &config);
+        libxl_domain_config_dispose(&config);
+    }
+    g_autofree char *text = config_json_end(j);
+    if (!text)
+        return err_set(err, ERR_FAIL,
+                       "the configurations cannot be written as JSON");
+    fputs(text, stdout);
+    return 0;
+}
+
+static unsigned columns(const struct cmd *c)
+{
+    return (cmd_has(c, 'v') ? VIEW_LIST_VERBOSE : 0) |
+           (cmd_has(c, 'Z') ? VIEW_LIST_CONTEXT : 0) |
+           (cmd_has(c, 'c') ? VIEW_LIST_CPUPOOL : 0) |
+           (cmd_has(c, 'n') ? VIEW_LIST_NODES : 0) |
+           (cmd_has(c, OPT_JSON) ? VIEW_LIST_CPUPOOL | VIEW_LIST_NODES : 0);
+}
+
+int cmd_list_run(struct cmd *c, struct err *err)
+{
+    struct listing l;
+    if (cmd_open(c, err) || listing_read(&c->xen, cmd_word(c, 0), &l, err))
+        return -1;
+    int r = 0;
+    if (cmd_has(c, 'l'))
+        r = print_long(c, &l, err);
+    else if ((r = listing_describe(&c->xen, &l, columns(c), err)) == 0) {
+        if (cmd_has(c, OPT_JSON)) {
+            cmd_print_json(view_list_value(l.domains, l.nr));
+        } else {
+            g_autoptr(GString) s = g_string_new(NULL);
+            view_list_text(s, l.domains, l.nr, columns(c));
+            fwrite(s->str, 1, s->len, stdout);
+        }
+    }
+    listing_dispose(&l);
+    return r;
+}

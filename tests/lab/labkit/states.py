@@ -1,0 +1,125 @@
+"""Saved states: a booted Dom0 frozen with its disk, made once per kind."""
+import os
+import shutil
+import time
+
+from . import paths, qemu
+from .build import kept, key_of, tool
+from .client import LabError, Run
+from .machine import Machine
+
+BOOT_S = int(os.environ.get("LAB_BOOT_TIMEOUT", "300"))
+
+
+def overlay(backing, kind, path):
+    tool(["qemu-img", "create", "-q", "-f", "qcow2", "-F", kind,
+          "-b", os.path.realpath(backing), path])
+
+
+def wait_agent(machine, limit_s=BOOT_S):
+    """Waits for the agent of a booting Dom0; a dead QEMU is told at once."""
+    limit = time.monotonic() + limit_s
+    while True:
+        try:
+            port = machine.port()
+            Run(port, ["true"]).wait()
+            port.close()
+            return
+        except LabError as e:
+            if not machine.pid():
+                raise
+            if time.monotonic() > limit:
+                raise LabError("Dom0 did not come up within %d s (%s); log: %s"
+                               % (limit_s, e, machine.path("serial.log"))
+                               ) from None
+
+
+def boot(machine, shape, image, hosts=1):
+    """Cold start on a fresh overlay; QMP connection."""
+    overlay(image + "/disk.img", "raw", machine.path("disk.qcow2"))
+    qmp = qemu.start(machine, shape, image, hosts)
+    wait_agent(machine)
+    return qmp
+
+
+def resume(machine, shape, image, folder, hosts=1):
+    """Start from the saved state in `folder`; QMP connection."""
+    overlay(folder + "/disk.qcow2", "qcow2", machine.path("disk.qcow2"))
+    qmp = qemu.start(machine, shape, image, hosts, folder + "/state")
+    qmp.wait("query-status", "status", ("paused", "prelaunch",
+                                        "postmigrate"),
+             bad=("internal-error", "guest-panicked", "shutdown"))
+    qmp.call("cont")
+    return qmp
+
+
+READY = "while [ ! -e /run/lab-ready ]; do sleep 0.1; done; sync"
+
+
+def _freeze(machine, qmp, folder):
+    machine.call("sync; echo 3 >/proc/sys/vm/drop_caches; sync")
+    qmp.call("stop")
+    qmp.call("migrate-set-parameters", **{"max-bandwidth": 1 << 40})
+    target = folder + "/state"
+    qmp.call("migrate", uri="exec:cat >'%s'" % target)
+    qmp.wait("query-migrate", "status", ("completed",), ("failed",))
+    qmp.call("quit")
+    limit = time.monotonic() + 20
+    while machine.pid() and time.monotonic() < limit:
+        time.sleep(0.05)
+    shutil.move(machine.path("disk.qcow2"), folder + "/disk.qcow2")
+
+
+def key(shape, image, flavour):
+    version = tool([qemu.QEMU, "--version"]).decode().splitlines()[0]
+    return key_of(os.path.basename(image), version, flavour,
+                  " ".join(shape.arguments("")))
+
+
+def find(shape, image, flavour="plain"):
+    """The folder of a fitting state, or None."""
+    kind = "state-%s-%s" % (shape.label(), flavour)
+    folder = os.path.join(paths.cache(), "%s-%s" % (
+        kind, key(shape, image, flavour)))
+    return folder if os.path.isdir(folder) else None
+
+
+def ensure(shape, image, flavour="plain"):
+    """The folder of the state; boots and freezes a Dom0 when there is none."""
+    kind = "state-%s-%s" % (shape.label(), flavour)
+
+    def make(folder):
+        name = ".making-%d" % os.getpid()
+        machine = Machine(name, 1, os.path.join(paths.run_root(), name))
+        os.makedirs(machine.folder)
+        qmp = None
+        try:
+            qmp = boot(machine, shape, image)
+            machine.call(READY, timeout=BOOT_S)
+            _freeze(machine, qmp, folder)
+        except BaseException as e:
+            kill(machine)
+            keep = os.path.join(paths.cache(), "failed-" + kind)
+            shutil.rmtree(keep, ignore_errors=True)
+            shutil.move(machine.folder, keep)
+            if isinstance(e, LabError):
+                raise LabError("%s\nlogs are kept in %s" % (e, keep)) from None
+            raise
+        shutil.rmtree(machine.folder)
+    return kept(paths.cache(), kind, key(shape, image, flavour),
+                "the saved state of a booted Dom0 (%s)" % flavour, make)
+
+
+def kill(machine):
+    """Ends QEMU: SIGTERM, then SIGKILL after two seconds."""
+    for sig, wait_s in ((15, 2), (9, 10)):
+        pid = machine.pid()
+        if not pid:
+            return
+        try:
+            os.kill(pid, sig)
+        except ProcessLookupError:
+            return
+        limit = time.monotonic() + wait_s
+        while machine.pid() and time.monotonic() < limit:
+            time.sleep(0.02)

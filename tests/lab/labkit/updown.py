@@ -1,0 +1,111 @@
+"""`up` and `down`: a lab from nothing and back to nothing."""
+import os
+import shutil
+import time
+
+from . import image as images
+from . import paths, programs, qemu, states
+from .build import need, say
+from .client import LabError
+from .machine import Machine, hosts
+
+
+def up(name, shape, count=1, cold=False, flavour="plain", disks=()):
+    """Starts `count` Dom0s. Does nothing when the lab is up already."""
+    need(qemu.QEMU, "qemu-img")
+    there = hosts(name)
+    if there and all(m.pid() and os.path.exists(m.path("ready"))
+                     for m in there):
+        say("lab %s is up already (lab down ends it)" % name)
+        return
+    if there:
+        down(name)
+    image = images.image(shape.suite)
+    state = None if cold else states.ensure(shape, image, flavour)
+    started = time.monotonic()
+    try:
+        for n in range(1, count + 1):
+            _start(Machine(name, n), shape, image, state, count)
+        for n in range(1, count + 1):
+            _settle(Machine(name, n), count, disks)
+    except BaseException:
+        keep = os.path.join(paths.cache(), "failed-up")
+        for m in hosts(name):
+            states.kill(m)
+        shutil.rmtree(keep, ignore_errors=True)
+        if os.path.isdir(paths.lab_folder(name)):
+            shutil.move(paths.lab_folder(name), keep)
+        say("the logs are kept in " + keep)
+        raise
+    say("%s is up after %.1f s: %s" % (
+        name, time.monotonic() - started,
+        ", ".join("host%d" % n for n in range(1, count + 1))))
+
+
+def _start(machine, shape, image, state, count):
+    os.makedirs(machine.folder, mode=0o700)
+    if state:
+        qmp = states.resume(machine, shape, image, state, count)
+    else:
+        qmp = states.boot(machine, shape, image, count)
+    qmp.close()
+
+
+def _settle(machine, count, disks):
+    """Host name, addresses and clock of a Dom0 that has just come to life."""
+    machine.call("/usr/lib/xen-lab/lab-host %d %d %.3f" % (
+        machine.host, count, time.time()), timeout=60)
+    for number, size in enumerate(disks):
+        add_disk(machine, number, size)
+    programs.sync(machine)
+    with open(machine.path("ready"), "w") as f:
+        f.write("%d\n" % count)
+
+
+def add_disk(machine, number, size):
+    """An empty disk for Dom0, plugged in while it runs."""
+    path = machine.path("extra%d.qcow2" % number)
+    states.tool(["qemu-img", "create", "-q", "-f", "qcow2", path, size])
+    qmp = qemu.Qmp(machine)
+    node = "extra%d" % number
+    qmp.call("blockdev-add", **{
+        "driver": "qcow2", "node-name": node, "discard": "unmap",
+        "file": {"driver": "file", "filename": path}})
+    qmp.call("device_add", driver="scsi-hd", drive=node, id=node,
+             bus="scsi.0", serial="lab-" + node)
+    qmp.close()
+
+
+def down(name):
+    """Ends every QEMU of the lab and removes its files."""
+    for machine in hosts(name):
+        states.kill(machine)
+    folder = paths.lab_folder(name)
+    if os.path.isdir(folder):
+        shutil.rmtree(folder)
+    try:
+        os.rmdir(paths.run_root())
+    except OSError:
+        pass
+
+
+def names():
+    """The labs of this user."""
+    try:
+        return sorted(e for e in os.listdir(paths.run_root())
+                      if not e.startswith("."))
+    except FileNotFoundError:
+        return []
+
+
+def status(name):
+    """One line per host; LabError when there is none."""
+    lines = []
+    for m in hosts(name):
+        pid = m.pid()
+        lines.append("%s host%d %s" % (
+            name, m.host, "running, QEMU is process %d" % pid
+            if pid else "dead"))
+    if not lines:
+        raise LabError("no lab %r is up" % name)
+    return lines

@@ -26,7 +26,7 @@ bool num_parse_kib(const char *text, char default_unit, int64_t *kib_out)
         return false;
     char *end;
     errno = 0;
-    unsigned long long n = strtoull(text, &end, 0);
+    unsigned long long n = strtoull(text, &end, 10);
     if (errno || n > INT64_MAX)
         return false;
     char unit = *end ? (char)tolower((unsigned char)*end++) : default_unit;

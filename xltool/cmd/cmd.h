@@ -66,6 +66,14 @@ int cmd_usage(struct cmd *c, struct err *err, const char *fmt, ...)
 int cmd_exit(struct err *err, int exit_code);
 /* Prints a value as JSON, two blanks a level, and frees it. */
 void cmd_print_json(struct value *v);
+/* Prints the text and frees it. */
+void cmd_print(GString *text);
+/* Option rows that only say --json. */
+#define CMD_OPT_JSON OPT_LONG(31)
+#define CMD_ROW_JSON                                                           \
+    {                                                                          \
+        CMD_OPT_JSON, "json", NULL, "the same as JSON"                         \
+    }
 
 static inline bool cmd_has(const struct cmd *c, char letter)
 {

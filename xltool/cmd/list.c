@@ -3,15 +3,13 @@
 #include "op/config_json.h"
 #include "op/listing.h"
 
-#define OPT_JSON OPT_LONG(1)
-
 const struct opt_row cmd_list_opts[] = {
     { 'l', "long", NULL, "the whole configuration of each domain, as JSON" },
     { 'v', "verbose", NULL, "also UUID, shutdown reason and security label" },
     { 'Z', "context", NULL, "also the security label" },
     { 'c', "cpupool", NULL, "also the cpupool" },
     { 'n', "numa", NULL, "also the NUMA nodes preferred for it" },
-    { OPT_JSON, "json", NULL, "the table's content as JSON" },
+    { CMD_OPT_JSON, "json", NULL, "the table's content as JSON" },
     { 0 }
 };
 
@@ -41,7 +39,7 @@ static unsigned columns(const struct cmd *c)
            (cmd_has(c, 'Z') ? VIEW_LIST_CONTEXT : 0) |
            (cmd_has(c, 'c') ? VIEW_LIST_CPUPOOL : 0) |
            (cmd_has(c, 'n') ? VIEW_LIST_NODES : 0) |
-           (cmd_has(c, OPT_JSON) ? VIEW_LIST_CPUPOOL | VIEW_LIST_NODES : 0);
+           (cmd_has(c, CMD_OPT_JSON) ? VIEW_LIST_CPUPOOL | VIEW_LIST_NODES : 0);
 }
 
 int cmd_list_run(struct cmd *c, struct err *err)
@@ -53,12 +51,12 @@ int cmd_list_run(struct cmd *c, struct err *err)
     if (cmd_has(c, 'l'))
         r = print_long(c, &l, err);
     else if ((r = listing_describe(&c->xen, &l, columns(c), err)) == 0) {
-        if (cmd_has(c, OPT_JSON)) {
+        if (cmd_has(c, CMD_OPT_JSON)) {
             cmd_print_json(view_list_value(l.domains, l.nr));
         } else {
-            g_autoptr(GString) s = g_string_new(NULL);
+            GString *s = g_string_new(NULL);
             view_list_text(s, l.domains, l.nr, columns(c));
-            fwrite(s->str, 1, s->len, stdout);
+            cmd_print(s);
         }
     }
     listing_dispose(&l);

@@ -117,3 +117,9 @@ void cmd_print_json(struct value *v)
     fwrite(s->str, 1, s->len, stdout);
     value_free(v);
 }
+
+void cmd_print(GString *text)
+{
+    fwrite(text->str, 1, text->len, stdout);
+    g_string_free(text, TRUE);
+}

@@ -126,3 +126,26 @@ struct value *view_list_value(const struct view_domain *domains, int nr)
         value_push(v, domain_value(&domains[n]));
     return v;
 }
+
+void view_vm_text(GString *out, const struct view_vm *vms, int nr)
+{
+    g_string_append(out, "UUID                                  ID    name\n");
+    for (int i = 0; i < nr; i++) {
+        char uuid[37];
+        view_uuid(&vms[i].info->uuid, uuid);
+        g_string_append_printf(out, "%s  %d    %-30s\n", uuid,
+                               (int)vms[i].info->domid,
+                               vms[i].name ? vms[i].name : "(null)");
+    }
+}
+
+struct value *view_vm_value(const struct view_vm *vm)
+{
+    char uuid[37];
+    struct value *v = value_object();
+    view_uuid(&vm->info->uuid, uuid);
+    value_set(v, "uuid", value_string(uuid));
+    value_set(v, "domid", value_int(vm->info->domid));
+    value_set(v, "name", value_string(vm->name));
+    return v;
+}

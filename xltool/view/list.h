@@ -27,6 +27,14 @@ void view_list_text(GString *out, const struct view_domain *domains, int nr,
                     unsigned columns);
 /* Array of objects, one per domain, with every known field. */
 struct value *view_list_value(const struct view_domain *domains, int nr);
+/* The rows of `xl vm-list`. */
+struct view_vm {
+    const libxl_vminfo *info; /* borrowed */
+    char *name;
+};
+void view_vm_text(GString *out, const struct view_vm *vms, int nr);
+struct value *view_vm_value(const struct view_vm *vm);
+
 /* The six state letters, e.g. "-b----". */
 void view_state(const libxl_dominfo *info, char letters_out[7]);
 /* uuid as text, 36 characters. */

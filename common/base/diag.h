@@ -28,11 +28,20 @@ struct diag {
     const char *id; /* stable short name, e.g. "unknown-key"; static text */
 };
 
-/* All findings for one source text, in the order of discovery. */
+/* All findings of one run, in the order of discovery, and the texts they are
+ * about. {0} is empty and valid. */
 struct diags {
     GPtrArray *items; /* struct diag *; NULL until the first */
-    GPtrArray *lines; /* char *: source lines for the marker, or NULL */
+    GPtrArray
+        *sources; /* struct diag_source *, private; NULL until the first */
 };
+
+/* Keeps a copy of a source text for the marker lines. Returns the name to use
+ * as diag_pos.file (lives as long as d) and, in text_out when not NULL, the
+ * copy, which ends with a NUL behind its len bytes. */
+const char *diags_add_source(struct diags *d, const char *name,
+                             const char *text, size_t len,
+                             const char **text_out);
 
 /* Adds one finding. hint may be NULL. Printf is done by the caller
  * (g_strdup_printf); message and hint are taken over. */

@@ -13,22 +13,30 @@
 
 enum cfg_kind { CFG_STRING, CFG_NUMBER, CFG_LIST };
 
+/* Place of one byte; a text joined by += has bytes from several lines. */
+struct cfg_place {
+    const char *file;
+    unsigned line, column;
+};
+
 /* A value as written. Everything but a list is text ("cpus=2" is "2"). */
 struct cfg_node {
     enum cfg_kind kind;
-    struct diag_pos pos; /* the token: a string's opening quote, a '[' */
-    char *text;          /* value after escapes; NULL for a list */
-    size_t text_len;     /* may hold bytes > 127, never NUL */
-    unsigned *columns;   /* source column of each byte of text, text_len + 1
-                          * entries, so that a spec error can point inside */
-    GPtrArray *items;    /* list: struct cfg_node * */
+    struct diag_pos pos;      /* the token: a string's opening quote, a '[' */
+    char *text;               /* value after escapes; NULL for a list */
+    size_t text_len;          /* may hold bytes > 127, never NUL */
+    struct cfg_place *places; /* where each byte of text stands in the source,
+                               * text_len + 1 entries; see cfg_node_pos */
+    GPtrArray *items;         /* list: struct cfg_node *; NULL otherwise */
 };
 
 /* One key with its final value: the last `=` wins, `+=` has been applied. */
 struct cfg_setting {
     char *name;
-    struct diag_pos pos; /* of the name, in the last assignment */
-    struct cfg_node *value;
+    struct diag_pos pos;    /* of the name, in the last assignment */
+    struct cfg_node *value; /* never NULL */
+    bool broken; /* its value could not be read as written and the mistake has
+                  * been reported: take the key as given, look no further */
     bool last_was_append; /* the last operation was += (numbers: see dom/) */
     bool used;            /* set by dom/ when a row read it */
 };
@@ -36,6 +44,7 @@ struct cfg_setting {
 struct cfg {
     char *file;          /* name shown in messages */
     GPtrArray *settings; /* struct cfg_setting *, in order of first mention */
+    GHashTable *index;   /* name -> its struct cfg_setting */
     struct diags diags;  /* what lexer and parser found, and dom/ adds to */
 };
 
@@ -55,7 +64,8 @@ void cfg_free(struct cfg *cfg);
 /* Borrowed, or NULL. Does not mark the setting as used. */
 struct cfg_setting *cfg_find(const struct cfg *cfg, const char *name);
 
-/* Place of byte `offset` of a node's text, `length` bytes long. */
+/* Place of `length` bytes at byte `offset` of a node's text, for pointing
+ * inside a spec; with length 0, or for a list, the whole token. */
 struct diag_pos cfg_node_pos(const struct cfg_node *node, size_t offset,
                              size_t length);
 

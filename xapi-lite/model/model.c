@@ -205,7 +205,9 @@ static void add_field_messages(struct model *m, const struct field *f,
                                const char *reader)
 {
     g_autofree char *type = type_format(f->type);
-    add_of_field(m, f, "get_", MSG_GET, "", type, reader);
+    /* everybody may read other_config, even that of a secret */
+    bool open = !strcmp(f->name, "other_config");
+    add_of_field(m, f, "get_", MSG_GET, "", type, open ? "read-only" : reader);
     if (f->qualifier != FIELD_RW)
         return;
     g_autofree char *set = g_strdup_printf(", %s value", type);
@@ -240,7 +242,7 @@ static void add_class_messages(struct model *m, const struct class *c,
                      row->reader);
         add_implicit(m, c, "get_by_uuid", MSG_GET_BY_UUID, "string uuid", ref,
                      row->reader);
-        if (c->name_label)
+        if (c->name_label && !(c->flags & CLASS_NO_LABEL))
             add_implicit(m, c, "get_by_name_label", MSG_GET_BY_NAME_LABEL,
                          "string label", refs, row->reader);
         for (unsigned i = 0; i < c->n_fields; i++)

@@ -123,11 +123,12 @@ struct message {
 };
 
 enum {
-    CLASS_ALL = 1,    /* get_all, get_all_records */
-    CLASS_RECORD = 2, /* get_record, get_by_uuid */
-    CLASS_KEPT = 4,   /* survives a restart */
-    CLASS_EVENTS = 8, /* changes become events */
-    CLASS_OWN = 16,   /* these messages are written by hand */
+    CLASS_ALL = 1,       /* get_all, get_all_records */
+    CLASS_RECORD = 2,    /* get_record, get_by_uuid */
+    CLASS_KEPT = 4,      /* survives a restart */
+    CLASS_EVENTS = 8,    /* changes become events */
+    CLASS_OWN = 16,      /* these messages are written by hand */
+    CLASS_NO_LABEL = 32, /* has name_label but no get_by_name_label */
 };
 
 struct class

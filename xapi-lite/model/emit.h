@@ -28,6 +28,11 @@ struct emitter {
 /* Walks a tree. */
 void emit_value(const struct emitter *e, void *user, const struct value *v);
 
+/* Collects what emit() sends into a tree. Caller frees. */
+struct value *emit_to_value(void (*emit)(const void *data,
+                                         const struct emitter *e, void *user),
+                            const void *data);
+
 /* What a call answers: a value tree, or records of the store that are encoded
  * straight from memory. Owned by one holder. */
 struct reply;

@@ -6,7 +6,7 @@
 // more zero bytes than the longest frame, so that a frame which an earlier
 // client left unfinished ends in them, and then says 'R' with a nonce.
 //   to Dom0:   R nonce | A bytes of arguments | X flags rows cols | i stdin
-//              e end of stdin | k signal | w rows cols
+//              e end of stdin | k signal | w rows cols | l leave the terminal
 //   from Dom0: H nonce | o stdout | E stderr | a count of stdin bytes used
 //              f could not start | x exit status
 #include <errno.h>
@@ -361,13 +361,28 @@ static void on_window(struct session *s, const char *data, uint32_t len)
     ioctl(s->cmd.in, TIOCSWINSZ, &size);
 }
 
+// Ctrl-]: ends the shell when it is at its prompt; a program in the foreground
+// (xl console) gets the key instead. One byte: leave in any case.
+static void on_leave(struct session *s, const char *data, uint32_t len)
+{
+    (void)data;
+    struct command *c = &s->cmd;
+    if (!c->tty || c->in < 0)
+        return;
+    if (!len && tcgetpgrp(c->in) != c->pid)
+        return on_stdin(s, "\x1d", 1);
+    command_abandon(c);
+    s->args_len = 0;
+    frame_put(s, 'x', "\0\0\0\0", 4);
+}
+
 static const struct {
     char type;
     void (*run)(struct session *, const char *, uint32_t);
 } frames[] = {
     { 'R', on_reset },  { 'A', on_args },      { 'X', command_start },
     { 'i', on_stdin },  { 'e', on_stdin_end }, { 'k', on_kill },
-    { 'w', on_window },
+    { 'w', on_window }, { 'l', on_leave },
 };
 
 static void frame_run(struct session *s, char type, const char *data,

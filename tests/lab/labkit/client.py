@@ -115,7 +115,7 @@ class Run:
         self.window = STDIN_WINDOW
         self.code = self.failure = None
         self.timed_out = False
-        self.on_input = None  # shell: bytes -> bytes, or None to leave
+        self.on_input = None  # shell: bytes -> bytes, or None: was dealt with
         rows, cols = tty or (0, 0)
         words = [os.fsencode(w) + b"\0" for w in (*env, "", *argv)]
         data = b"".join(words)
@@ -160,7 +160,6 @@ class Run:
         if data and self.on_input:
             data = self.on_input(data)
             if data is None:
-                self.code = 0
                 return
         if not data:
             self.stdin = None

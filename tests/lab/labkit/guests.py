@@ -69,6 +69,42 @@ def _linux_initrd(base_folder, work, out):
     pack_initrd(tree, out)
 
 
+STUB_FLAGS = """-O2 -Wall -Wextra -ffreestanding -fno-stack-protector
+    -fno-pic -fcf-protection=none -fno-asynchronous-unwind-tables
+    -mgeneral-regs-only -mno-red-zone -nostdlib -static -no-pie
+    -Wl,--build-id=none -Wl,--no-warn-rwx-segments
+    -D__XEN_INTERFACE_VERSION__=0x00040d00""".split()
+
+
+def _stub(bits, out):
+    tool(["gcc", "-m%d" % bits, *STUB_FLAGS,
+          "-Wl,-T," + os.path.join(SOURCES, "stub.lds"), "-o", out,
+          os.path.join(SOURCES, "stub_entry.S"),
+          os.path.join(SOURCES, "stub.c")])
+
+
+def _boot_sector(work, out):
+    """A disk of 1 MB whose first sector is the whole guest."""
+    obj = os.path.join(work, "boot.o")
+    tool(["gcc", "-m32", "-c", "-o", obj, os.path.join(SOURCES, "boot.S")])
+    tool(["ld", "-m", "elf_i386", "-Ttext", "0x7c00", "--oformat", "binary",
+          "-o", out, obj])
+    os.truncate(out, 1 << 20)
+
+
+def _iso(work, kernel, initrd, out):
+    """A CD that boots Linux by its own boot loader."""
+    tree = os.path.join(work, "iso")
+    os.makedirs(tree)
+    for path in (kernel, initrd, os.path.join(SOURCES, "isolinux.cfg"),
+                 "/usr/lib/ISOLINUX/isolinux.bin",
+                 "/usr/lib/syslinux/modules/bios/ldlinux.c32"):
+        shutil.copy(path, tree)
+    tool(["xorriso", "-as", "mkisofs", "-quiet", "-o", out, "-V", "LABGUEST",
+          "-b", "isolinux.bin", "-c", "boot.cat", "-no-emul-boot",
+          "-boot-load-size", "4", "-boot-info-table", tree])
+
+
 def build(base_folder, out):
     """Fills `out` with the files that /etc/xen/*.cfg of Dom0 name."""
     work = out + ".work"
@@ -76,8 +112,12 @@ def build(base_folder, out):
     os.makedirs(work)
     for name in ("vmlinux", "vmlinuz"):
         shutil.copy(os.path.join(base_folder, name), out)
-    initrd = os.path.join(out, "initrd")
+    initrd, kernel = os.path.join(out, "initrd"), os.path.join(out, "vmlinuz")
     _linux_initrd(base_folder, work, initrd)
     if not os.path.getsize(initrd):
         raise LabError("the guests' initrd is empty")
+    _iso(work, kernel, initrd, os.path.join(out, "linux.iso"))
+    _boot_sector(work, os.path.join(out, "boot.img"))
+    _stub(64, os.path.join(out, "stub-pv"))
+    _stub(32, os.path.join(out, "stub-pvh"))
     shutil.rmtree(work)

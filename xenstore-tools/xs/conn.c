@@ -1,0 +1,214 @@
+/* The socket of xenstored, or the kernel's device in a guest. */
+#include "xs/conn.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+enum { IN_SIZE = 32768 };
+
+const char *conn_socket_path(char *buf, size_t size)
+{
+    const char *dir = getenv("XENSTORED_RUNDIR");
+
+    snprintf(buf, size, "%s/socket", dir ? dir : "/var/run/xenstored");
+    return buf;
+}
+
+static int connect_socket(const char *path)
+{
+    struct sockaddr_un sa = { .sun_family = AF_UNIX };
+    int fd, e;
+
+    if (strlen(path) >= sizeof(sa.sun_path)) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    memcpy(sa.sun_path, path, strlen(path) + 1);
+    fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd < 0 || !connect(fd, (struct sockaddr *)&sa, sizeof(sa)))
+        return fd;
+    e = errno;
+    close(fd);
+    errno = e;
+    return -1;
+}
+
+/* The device of a domain that does not run xenstored itself. */
+static int open_device(bool *ring_out)
+{
+    const char *path = getenv("XENSTORED_PATH");
+    struct stat st;
+
+    if (!path)
+        path = "/dev/xen/xenbus";
+    *ring_out = false;
+    if (!stat(path, &st) && S_ISSOCK(st.st_mode))
+        return connect_socket(path);
+    *ring_out = true;
+    return open(path, O_RDWR | O_CLOEXEC);
+}
+
+void conn_take(struct conn *c, int fd, bool ring)
+{
+    *c = (struct conn){ .fd = fd, .ring = ring };
+}
+
+int conn_open(struct conn *c)
+{
+    char buf[4096];
+    bool ring = false;
+    int e, fd = connect_socket(conn_socket_path(buf, sizeof(buf)));
+
+    if (fd < 0) {
+        e = errno;
+        fd = open_device(&ring);
+        errno = e;
+    }
+    conn_take(c, fd, ring);
+    return fd < 0 ? -1 : 0;
+}
+
+void conn_close(struct conn *c)
+{
+    if (c->fd >= 0)
+        close(c->fd);
+    free(c->in.data);
+    free(c->out.data);
+    *c = (struct conn){ .fd = -1 };
+}
+
+/* Makes room for `more` bytes behind b->end. */
+static int reserve(struct conn_buffer *b, size_t more)
+{
+    char *p;
+
+    if (b->start == b->end)
+        b->start = b->end = 0;
+    if (b->cap - b->end >= more)
+        return 0;
+    if (b->start) {
+        memmove(b->data, b->data + b->start, b->end - b->start);
+        b->end -= b->start;
+        b->start = 0;
+    }
+    if (b->cap - b->end >= more)
+        return 0;
+    p = realloc(b->data, b->end + more);
+    if (!p)
+        return -1;
+    b->data = p;
+    b->cap = b->end + more;
+    return 0;
+}
+
+int conn_queue(struct conn *c, const struct wire_msg *head,
+               const struct wire_part *parts, size_t n_parts)
+{
+    struct wire_msg msg = *head;
+    char *p;
+
+    msg.len = 0;
+    for (size_t i = 0; i < n_parts; i++) {
+        if (parts[i].len > WIRE_PAYLOAD_MAX - msg.len) {
+            errno = E2BIG;
+            return -1;
+        }
+        msg.len += (uint32_t)parts[i].len;
+    }
+    if (reserve(&c->out, WIRE_HEADER + msg.len))
+        return -1;
+    p = c->out.data + c->out.end;
+    wire_header(p, &msg);
+    p += WIRE_HEADER;
+    for (size_t i = 0; i < n_parts; i++) {
+        memcpy(p, parts[i].data, parts[i].len);
+        p += parts[i].len;
+    }
+    c->out.end += WIRE_HEADER + msg.len;
+    return 0;
+}
+
+int conn_flush(struct conn *c)
+{
+    while (c->out.start < c->out.end) {
+        const char *p = c->out.data + c->out.start;
+        size_t len = c->out.end - c->out.start;
+        ssize_t n = c->ring ? write(c->fd, p, len)
+                            : send(c->fd, p, len, MSG_DONTWAIT | MSG_NOSIGNAL);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return errno == EAGAIN ? 0 : -1;
+        c->out.start += (size_t)n;
+    }
+    return 0;
+}
+
+bool conn_has_message(const struct conn *c)
+{
+    struct wire_msg m;
+
+    return c->in.data && wire_parse(c->in.data + c->in.start,
+                                    c->in.end - c->in.start, &m) != 0;
+}
+
+/* Reads what is there after poll() said so. */
+static int receive(struct conn *c)
+{
+    ssize_t n;
+
+    if (reserve(&c->in, c->in.end == c->in.start ? IN_SIZE : WIRE_PAYLOAD_MAX))
+        return -1;
+    n = read(c->fd, c->in.data + c->in.end, c->in.cap - c->in.end);
+    if (n < 0)
+        return errno == EINTR || errno == EAGAIN ? 0 : -1;
+    if (n == 0) {
+        errno = ECONNRESET;
+        return -1;
+    }
+    c->in.end += (size_t)n;
+    return 0;
+}
+
+/* Takes a whole message out of the input buffer: 1, 0 (none yet) or -1. */
+static int take_message(struct conn *c, struct wire_msg *msg_out)
+{
+    long used =
+        wire_parse(c->in.data + c->in.start, c->in.end - c->in.start, msg_out);
+
+    if (used < 0) {
+        errno = EPROTO;
+        return -1;
+    }
+    c->in.start += (size_t)used;
+    return used > 0;
+}
+
+int conn_next(struct conn *c, struct wire_msg *msg_out, int timeout_ms)
+{
+    for (;;) {
+        struct pollfd p = { .fd = c->fd, .events = POLLIN };
+        int r = c->in.data ? take_message(c, msg_out) : 0;
+
+        if (r || conn_flush(c))
+            return r ? r : -1;
+        if (c->out.start < c->out.end)
+            p.events |= POLLOUT;
+        r = poll(&p, 1, timeout_ms);
+        if (r < 0 && errno == EINTR)
+            continue;
+        if (r <= 0)
+            return r;
+        if (p.revents & ~POLLOUT && receive(c))
+            return -1;
+    }
+}

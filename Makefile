@@ -58,7 +58,7 @@ ROOMS_xentop := top common
 LIBS_xl := $(LIBS_common) $(LIBS_xen) $(call pkg,--libs,libxml-2.0)
 LIBS_xenpm := $(LIBS_common) $(LIBS_xen)
 LIBS_xapi-lite := $(LIBS_common) $(LIBS_xen) $(LIBS_xapi)
-LIBS_xe := $(LIBS_common)
+LIBS_xe := $(LIBS_common) $(call pkg,--libs,gnutls)
 LIBS_xenstore := $(call pkg,--libs,xenstore)
 LIBS_xentop := $(LIBS_common) $(LIBS_xen) $(call pkg,--libs,libmicrohttpd ncursesw)
 

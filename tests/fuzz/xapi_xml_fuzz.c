@@ -10,8 +10,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     ERR_AUTO err = { 0 };
     if (rpc_decode_xml((const char *)data, size, &req, &err) == 0) {
         GString *out = g_string_new(NULL);
-        rpc_encode_result(out, &req, req.params);
-        rpc_encode_fault(out, &req, req.params);
+        struct reply *reply = reply_new(value_copy(req.params));
+        rpc_encode_result(out, &req, reply);
+        reply_free(reply);
         g_string_free(out, TRUE);
         rpc_request_dispose(&req);
     }

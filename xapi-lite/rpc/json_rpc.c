@@ -1,6 +1,5 @@
-/* Way B: JSON-RPC 1.0 and 2.0 bytes to a call, and its answer to bytes. */
-#include <string.h>
-
+/* Way B: JSON-RPC 1.0 and 2.0 bytes to a call, and the envelope around its
+ * answer. */
 #include "rpc/rpc_internal.h"
 
 /* Moves nothing: copies what the call needs out of the parsed object. */
@@ -47,47 +46,44 @@ int rpc_decode_json(const char *body, size_t len, struct rpc_request *out,
 
 static void put_id(GString *out, const struct rpc_request *req)
 {
-    g_string_append(out, ",\"id\":");
-    value_json_format(out, req->id, false);
-    g_string_append_c(out, '}');
+    PUT(out, ",\"id\":");
+    emit_value(&rpc_json_emitter, out, req->id);
+    PUT(out, "}");
 }
 
 void rpc_json_encode_result(GString *out, const struct rpc_request *req,
-                            const struct value *result)
+                            const struct reply *result)
 {
-    if (req->format == RPC_JSON2)
-        g_string_append(out, "{\"jsonrpc\":\"2.0\",\"result\":");
-    else
-        g_string_append(out, "{\"result\":");
-    value_json_format(out, result, false);
-    if (req->format == RPC_JSON1)
-        g_string_append(out, ",\"error\":null");
+    bool two = req->format == RPC_JSON2;
+    g_string_append(out,
+                    two ? "{\"jsonrpc\":\"2.0\",\"result\":" : "{\"result\":");
+    reply_emit(result, &rpc_json_emitter, out);
+    if (!two)
+        PUT(out, ",\"error\":null");
     put_id(out, req);
 }
 
 /* [code, parameters...] -> the object of JSON-RPC 2.0. */
-static struct value *error_object(const struct value *fault)
+static struct value *error_object(const struct value *list)
 {
     struct value *data = value_array();
-    for (size_t i = 1; i < value_count(fault); i++)
-        value_push(data, value_copy(value_at(fault, i)));
+    for (size_t i = 1; i < value_count(list); i++)
+        value_push(data, value_copy(value_at(list, i)));
     struct value *error = value_object();
     value_set(error, "code", value_int(1));
-    value_set(error, "message", value_copy(value_at(fault, 0)));
+    value_set(error, "message", value_copy(value_at(list, 0)));
     value_set(error, "data", data);
     return error;
 }
 
 void rpc_json_encode_fault(GString *out, const struct rpc_request *req,
-                           const struct value *fault)
+                           const struct fault *fault)
 {
-    if (req->format == RPC_JSON2) {
-        VALUE_AUTO *error = error_object(fault);
-        g_string_append(out, "{\"jsonrpc\":\"2.0\",\"error\":");
-        value_json_format(out, error, false);
-    } else {
-        g_string_append(out, "{\"result\":null,\"error\":");
-        value_json_format(out, fault, false);
-    }
+    bool two = req->format == RPC_JSON2;
+    VALUE_AUTO *list = fault_to_value(fault);
+    VALUE_AUTO *error = two ? error_object(list) : value_copy(list);
+    g_string_append(out, two ? "{\"jsonrpc\":\"2.0\",\"error\":"
+                             : "{\"result\":null,\"error\":");
+    emit_value(&rpc_json_emitter, out, error);
     put_id(out, req);
 }

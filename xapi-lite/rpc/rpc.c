@@ -1,4 +1,5 @@
-/* Way B: picks the codec of a request for its reply. */
+/* Way B: picks the codec of a request for its reply; what both encoders share.
+ */
 #include "rpc/rpc.h"
 
 #include "rpc/rpc_internal.h"
@@ -12,7 +13,7 @@ void rpc_request_dispose(struct rpc_request *req)
 }
 
 void rpc_encode_result(GString *out, const struct rpc_request *req,
-                       const struct value *result)
+                       const struct reply *result)
 {
     if (req->format == RPC_XML)
         rpc_xml_encode_result(out, req, result);
@@ -21,7 +22,7 @@ void rpc_encode_result(GString *out, const struct rpc_request *req,
 }
 
 void rpc_encode_fault(GString *out, const struct rpc_request *req,
-                      const struct value *fault)
+                      const struct fault *fault)
 {
     if (req->format == RPC_XML)
         rpc_xml_encode_fault(out, fault);
@@ -32,4 +33,38 @@ void rpc_encode_fault(GString *out, const struct rpc_request *req,
 const char *rpc_content_type(enum rpc_format format)
 {
     return format == RPC_XML ? "text/xml" : "application/json";
+}
+
+static void put_valid(GString *out, const char *text, size_t len,
+                      const struct rpc_escapes *t)
+{
+    const char *run = text, *end = text + len;
+    for (const char *p = text; p < end; p++) {
+        unsigned char e = t->of[(unsigned char)*p];
+        if (!e || e == NON_ASCII)
+            continue;
+        g_string_append_len(out, run, p - run);
+        if (t->texts[e])
+            g_string_append(out, t->texts[e]);
+        else
+            g_string_append_printf(out, "\\u%04x", (unsigned char)*p);
+        run = p + 1;
+    }
+    g_string_append_len(out, run, end - run);
+}
+
+void rpc_put_escaped(GString *out, const char *text, size_t len,
+                     const struct rpc_escapes *t)
+{
+    unsigned char seen = 0;
+    for (size_t i = 0; i < len; i++)
+        seen |= t->of[(unsigned char)text[i]];
+    if (!seen) {
+        g_string_append_len(out, text, (gssize)len);
+    } else if (seen < 128 || g_utf8_validate_len(text, len, NULL)) {
+        put_valid(out, text, len, t);
+    } else {
+        g_autofree char *clean = g_utf8_make_valid(text, (gssize)len);
+        put_valid(out, clean, strlen(clean), t);
+    }
 }

@@ -8,6 +8,8 @@
 
 #include "base/err.h"
 #include "base/value.h"
+#include "model/emit.h"
+#include "model/fault.h"
 
 enum rpc_format { RPC_XML, RPC_JSON1, RPC_JSON2 };
 
@@ -30,22 +32,21 @@ int rpc_decode_json(const char *body, size_t len, struct rpc_request *out,
                     struct err *err);
 void rpc_request_dispose(struct rpc_request *req);
 
-/* Append the whole reply body. `fault` is [code, parameters...]. `method` of
- * the request may be NULL. Clients depend on each detail of these bytes: no
- * white space between XML elements, strings and integers without a tag. */
+/* Append the whole reply body. `method` of the request may be NULL. Clients
+ * depend on each detail of these bytes: no white space between XML elements,
+ * strings and integers without a tag. */
 void rpc_encode_result(GString *out, const struct rpc_request *req,
-                       const struct value *result);
+                       const struct reply *result);
 void rpc_encode_fault(GString *out, const struct rpc_request *req,
-                      const struct value *fault);
+                      const struct fault *fault);
 
 /* The one content type that clients accept for the format. */
 const char *rpc_content_type(enum rpc_format format);
 
-/* Appends `<value>...</value>`. */
-void rpc_xml_format_value(GString *out, const struct value *v);
-/* Appends text with & < > " escaped; control bytes that XML cannot carry are
- * left out. */
-void rpc_xml_escape(GString *out, const char *text);
+/* Write values as `<value>...</value>` and as JSON; user is a GString. The
+ * JSON one starts a value behind ':' or at the start of the text. */
+extern const struct emitter rpc_xml_emitter;
+extern const struct emitter rpc_json_emitter;
 /* Parses one `<value>...</value>` with nothing around it, or returns NULL. */
 struct value *rpc_xml_parse_value(const char *text, size_t len,
                                   struct err *err);

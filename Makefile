@@ -26,7 +26,7 @@ LDFLAGS_all := $(SAN) -pie -Wl,--as-needed $(LDFLAGS)
 
 LIBS_common := $(call pkg,--libs,$(PKGS_common)) -lm
 LIBS_xen    := $(call pkg,--libs,$(PKGS_xen)) -lutil
-LIBS_xapi   := $(call pkg,--libs,$(PKGS_xapi)) -lwslay -lpam -lpthread
+LIBS_xapi   := $(call pkg,--libs,$(PKGS_xapi) gnutls) -lwslay -lpam -lpthread
 
 # One archive per room, so that a test links just what it calls.
 rwild = $(foreach d,$(wildcard $(1)*),$(call rwild,$(d)/,$(2))$(filter %$(2),$(d)))

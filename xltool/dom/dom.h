@@ -1,41 +1,44 @@
 /* xl.cfg settings -> libxl_domain_config. Pure: uses libxl's types, their
  * _init/_dispose and setters that need no context, never a libxl_ctx.
- * Each key is a row of keys.def: name, shape, setter. */
+ * Each key is a row of keys.def: name, guests, shape, summary. */
 #ifndef DOM_DOM_H
 #define DOM_DOM_H
 
 #include <libxl.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "cfg/cfg.h"
+#include "dom/xlconf.h"
 
 /* What the original asks the host for while it reads a config. {0} stands for
  * "host unknown": then nothing is bounded by it and a map over all cpus or
  * nodes is as long as the config needs. */
 struct dom_host {
-    bool known;
-    unsigned nr_cpus;                         /* libxl_get_max_cpus */
-    unsigned nr_nodes;                        /* libxl_get_max_nodes */
-    bool have_hvm_directio, have_pv_directio; /* libxl_physinfo */
-    /* libxl_cputopology is read through these when known (node:N lists) */
-    const unsigned *cpu_node; /* nr_cpus entries, or NULL */
-    /* xl.conf */
-    bool claim_mode;
-    const char *vif_script, *vif_bridge, *vif_gatewaydev, *vif_backend;
-    const char *remus_script, *colo_script; /* NULL: libxl's default */
-    bool quiet;                             /* no deprecation notes */
+    unsigned nr_cpus;  /* libxl_get_max_cpus, 0: unknown */
+    unsigned nr_nodes; /* libxl_physinfo.nr_nodes, 0: unknown */
+    /* NUMA node of each of the nr_cpus cpus (libxl_cputopology.node), for
+     * node:N lists; NULL: unknown */
+    const uint32_t *cpu_node;
+    const struct xlconf *conf; /* xl.conf; NULL: its defaults */
 };
 
-/* Fills config_out (already libxl_domain_config_init'ed by the callee; dispose
- * with libxl_domain_config_dispose, also after failure) from cfg. Findings go
- * to cfg->diags: errors (the original refuses the file: return -1) and
- * warnings (it ignores the setting; unknown keys). All are found in one run. */
+/* Fills config_out (libxl_domain_config_init'ed by the callee; dispose with
+ * libxl_domain_config_dispose, also after failure) from cfg. Findings go to
+ * cfg->diags: errors (the original refuses the file) and warnings (it ignores
+ * the setting; unknown keys), all in one run; notes say what has no effect.
+ * Returns 0, or the negated exit code of the original for the first refusal:
+ * -1, -3 or -6. Does not look at errors that the parser has left in cfg. */
 int dom_config_from_cfg(struct cfg *cfg, const struct dom_host *host,
                         libxl_domain_config *config_out);
 
 /* Every key name known to this build (NULL-terminated), for "did you mean",
  * `xl check` and completion. */
 const char *const *dom_key_names(void);
+
+/* The JSON of libxl_domain_config_to_json, the bytes that the original prints
+ * for `create -n`; needs no libxl_ctx. g_free it. */
+char *dom_config_json(const libxl_domain_config *config);
 
 #endif

@@ -1,0 +1,94 @@
+/* Way A, in dom/: calls libxlutil and catches what it prints. */
+#include "dom/xlu.h"
+
+#include <glib.h>
+#include <libxlutil.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* libxlutil writes its messages to a FILE that its config object holds. */
+struct report {
+    char *text;
+    size_t length;
+    FILE *file;
+    XLU_Config *cfg;
+};
+
+static int report_open(struct report *r)
+{
+    *r = (struct report){ 0 };
+    r->file = open_memstream(&r->text, &r->length);
+    if (!r->file)
+        return -1;
+    r->cfg = xlu_cfg_init(r->file, "");
+    return r->cfg ? 0 : -1;
+}
+
+/* Closes and gives the text, free it; "" when there is none. */
+static char *report_close(struct report *r)
+{
+    if (r->cfg)
+        xlu_cfg_destroy(r->cfg);
+    if (r->file)
+        fclose(r->file);
+    return r->text ? r->text : strdup("");
+}
+
+/* "FILE: config parsing error in WHAT: WHY in `SPEC'" -> WHY, and the piece in
+ * "WHY: near `PIECE'". */
+static char *pick_reason(const char *text, const char *spec, char **near_out)
+{
+    const char *why = strstr(text, " in ");
+    const char *colon = why ? strstr(why, ": ") : NULL;
+    g_autofree char *tail = g_strdup_printf(" in `%s'", spec);
+    g_autofree char *reason = g_strchomp(g_strdup(colon ? colon + 2 : text));
+
+    if (g_str_has_suffix(reason, tail))
+        reason[strlen(reason) - strlen(tail)] = '\0';
+    char *near = strstr(reason, ": near `");
+    if (near) {
+        *near = '\0';
+        near += strlen(": near `");
+        size_t length = strlen(near);
+        if (length && near[length - 1] == '\'')
+            near[length - 1] = '\0';
+        if (near_out)
+            *near_out = g_strdup(near);
+    }
+    return reason[0] ? g_steal_pointer(&reason) : g_strdup("not understood");
+}
+
+char *xlu_rate(const char *rate, libxl_device_nic *nic)
+{
+    struct report r;
+    int rc = report_open(&r) ? -1 : xlu_vif_parse_rate(r.cfg, rate, nic);
+    char *text = report_close(&r);
+    char *why = rc ? pick_reason(text, rate, NULL) : NULL;
+
+    free(text);
+    return why;
+}
+
+char *xlu_disk(const char *spec, libxl_device_disk *disk, char **near_out)
+{
+    struct report r;
+    *near_out = NULL;
+    int rc = report_open(&r) ? -1 : xlu_disk_parse(r.cfg, 1, &spec, disk);
+    char *text = report_close(&r);
+    char *why = rc ? pick_reason(text, spec, near_out) : NULL;
+
+    free(text);
+    return why;
+}
+
+int xlu_pci(const char *spec, libxl_device_pci *pci, char **message_out)
+{
+    struct report r;
+    int rc = report_open(&r) ? ERROR_FAIL
+                             : xlu_pci_parse_spec_string(r.cfg, pci, spec);
+    char *text = report_close(&r);
+
+    *message_out = text[0] ? g_strchomp(g_strdup(text)) : NULL;
+    free(text);
+    return rc;
+}

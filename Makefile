@@ -16,10 +16,12 @@ PKGS_xapi   := libxml-2.0 sqlite3 libmicrohttpd
 
 pkg = $(shell pkg-config $(1) $(2) 2>/dev/null)
 comma := ,
+# the Xen release built for, such as 4.17
+XEN_VERSION := $(shell pkg-config --modversion xenlight 2>/dev/null | cut -d. -f1,2)
 
 WARN   := -Wall -Wextra $(WERROR) -Wshadow -Wmissing-prototypes -Wvla -Wformat=2
 CFLAGS_all := -std=gnu11 $(OPT) $(SAN) $(WARN) -D_GNU_SOURCE -DLIBXL_API_VERSION=0x041400 \
-              -DPREFIX='"$(PREFIX)"' -I. -Icommon -Ixltool -Ixapi-lite -Ixenstore-tools -MMD -MP \
+              -DPREFIX='"$(PREFIX)"' -DXEN_VERSION='"$(XEN_VERSION)"' -I. -Icommon -Ixltool -Ixapi-lite -Ixenstore-tools -MMD -MP \
               -fPIE $(call pkg,--cflags,$(PKGS_common) $(PKGS_xen)) $(CFLAGS)
 CFLAGS_xapi := $(call pkg,--cflags,$(PKGS_xapi))
 LDFLAGS_all := $(SAN) -pie -Wl,--as-needed $(LDFLAGS)

@@ -4,8 +4,8 @@
 
 #include "dom/build.h"
 
-#ifndef XEN_FIRMWARE_DIR
-#define XEN_FIRMWARE_DIR "/usr/lib/xen-4.17/boot"
+#ifndef XEN_FIRMWARE_DIR /* where Debian's packages keep it */
+#define XEN_FIRMWARE_DIR "/usr/lib/xen-" XEN_VERSION "/boot"
 #endif
 
 void boot_kernel(struct dom_build *b, const struct key_row *row)

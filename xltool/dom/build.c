@@ -178,12 +178,17 @@ static void report_unused(struct dom_build *b, const struct cfg_setting *s)
     }
 }
 
-/* What does not come from the config but from xl.conf. */
-static void set_host_defaults(struct dom_build *b)
+/* What holds without a line in the config: xl's own defaults and xl.conf's. */
+static void set_defaults(struct dom_build *b)
 {
     libxl_domain_build_info *info = &b->config->b_info;
     const struct xlconf *conf = b->host->conf;
 
+    b->config->on_poweroff = LIBXL_ACTION_ON_SHUTDOWN_DESTROY;
+    b->config->on_reboot = LIBXL_ACTION_ON_SHUTDOWN_RESTART;
+    b->config->on_watchdog = LIBXL_ACTION_ON_SHUTDOWN_DESTROY;
+    b->config->on_crash = LIBXL_ACTION_ON_SHUTDOWN_DESTROY;
+    b->config->on_soft_reset = LIBXL_ACTION_ON_SHUTDOWN_SOFT_RESET;
     libxl_defbool_set(&b->config->c_info.run_hotplug_scripts,
                       !conf || conf->run_hotplug_scripts);
     libxl_defbool_set(&info->claim_mode, !conf || conf->claim_mode);
@@ -202,7 +207,7 @@ int dom_config_from_cfg(struct cfg *cfg, const struct dom_host *host,
     struct dom_build b = { .cfg = cfg, .host = host, .config = config_out };
 
     libxl_domain_config_init(config_out);
-    set_host_defaults(&b);
+    set_defaults(&b);
     for (unsigned i = 0; i < key_row_count; i++)
         row_run(&b, &key_rows[i]);
     for (unsigned i = 0; i < cfg->settings->len; i++)

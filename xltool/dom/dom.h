@@ -38,7 +38,8 @@ int dom_config_from_cfg(struct cfg *cfg, const struct dom_host *host,
 const char *const *dom_key_names(void);
 
 /* The JSON of libxl_domain_config_to_json, the bytes that the original prints
- * for `create -n`; needs no libxl_ctx. g_free it. */
+ * for `create -n` (its newline at the end included); needs no libxl_ctx.
+ * g_free it. */
 char *dom_config_json(const libxl_domain_config *config);
 
 #endif

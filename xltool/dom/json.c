@@ -1,7 +1,8 @@
 /* Way A: the JSON of a libxl_domain_config, without a libxl_ctx. */
 #include "dom/dom.h"
 
-/* needs libxl.h before it */
+/* needs libxl.h before it, and to be told that yajl is version 2 */
+#define HAVE_YAJL_YAJL_VERSION_H 1
 #include <libxl_json.h>
 
 char *dom_config_json(const libxl_domain_config *config)

@@ -5,10 +5,6 @@
 
 #include "dom/build.h"
 
-#ifndef XEN_VERSION
-#define XEN_VERSION "4.17"
-#endif
-
 static void *field(struct dom_build *b, size_t offset)
 {
     return (char *)b->config + offset;

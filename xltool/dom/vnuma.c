@@ -1,6 +1,7 @@
 /* Way A, in dom/: vnuma=, the guest's own NUMA nodes, and the sizes that
  * follow from them or from memory= and vcpus=. */
-#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -53,10 +53,10 @@ static struct cell disk_total(const struct row *r, uint64_t n)
 }
 
 #define GET(id) static struct cell column_##id(const struct row *r)
-#define GET_NUMBER(id, expression) \
-    GET(id)                        \
-    {                              \
-        return expression;         \
+#define GET_NUMBER(id, expression)                                             \
+    GET(id)                                                                    \
+    {                                                                          \
+        return expression;                                                     \
     }
 
 GET(NAME)
@@ -91,7 +91,8 @@ GET(UPTIME)
 {
     int64_t now = r->sample->host.time_ns / 1000000000;
     int64_t start = r->domain->start_time;
-    return start < 0 || start > now ? none("-") : number((uint64_t)(now - start));
+    return start < 0 || start > now ? none("-")
+                                    : number((uint64_t)(now - start));
 }
 
 GET(RUNNABLE)
@@ -110,7 +111,7 @@ GET_NUMBER(CPU_SEC, number(r->domain->cpu_ns))
 GET_NUMBER(CPU_PCT, real(r->rate->cpu))
 GET_NUMBER(MEM, number(r->domain->memory_bytes))
 GET_NUMBER(MEM_PCT, part_of_host(r, r->domain->memory_bytes))
-GET_NUMBER(VCPUS, number(r->domain->vcpus))
+GET_NUMBER(VCPUS, number(r->domain->vcpus_max))
 GET_NUMBER(NETS, number(r->total.nets))
 GET_NUMBER(NETTX, number(r->total.tx))
 GET_NUMBER(NETRX, number(r->total.rx))
@@ -139,8 +140,8 @@ GET_NUMBER(KIND, word(r->domain->kind))
 GET_NUMBER(UUID, word(r->domain->uuid))
 
 const struct column columns[COLUMN_COUNT] = {
-#define C(id, head, width, form, unit, screen, json, type, metric, meaning) \
-    { #id,  head,          width,  FORM_##form, UNIT_##unit, screen,        \
+#define C(id, head, width, form, unit, screen, json, type, metric, meaning)    \
+    { #id,  head,          width,  FORM_##form, UNIT_##unit, screen,           \
       json, METRIC_##type, metric, meaning,     column_##id },
 #include "top/columns.def"
 #undef C
@@ -187,8 +188,8 @@ static void add_devices(struct row *r)
 
 GArray *column_rows(const struct sample *s, const struct rates *r)
 {
-    GArray *rows = g_array_sized_new(FALSE, TRUE, sizeof(struct row),
-                                     s->domains->len);
+    GArray *rows =
+        g_array_sized_new(FALSE, TRUE, sizeof(struct row), s->domains->len);
     for (guint i = 0; i < s->domains->len; i++) {
         struct row row = { .sample = s,
                            .rates = r,

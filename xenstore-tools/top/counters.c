@@ -57,8 +57,8 @@ struct counters *counters_open(const char *root)
     struct counters *c = g_new0(struct counters, 1);
     c->root = g_strdup(root);
     c->netdev = c->stat = c->uptime = -1;
-    c->disks = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
-                                     disk_free);
+    c->disks =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, disk_free);
     c->text = g_string_new(NULL);
     raise_file_limit();
     return c;
@@ -92,8 +92,8 @@ static bool read_again(struct counters *c, int *fd, const char *path)
     for (;;) {
         gsize had = c->text->len;
         g_string_set_size(c->text, had + 16384);
-        ssize_t n = *fd < 0 ? -1
-                            : pread(*fd, c->text->str + had, 16384, (off_t)had);
+        ssize_t n =
+            *fd < 0 ? -1 : pread(*fd, c->text->str + had, 16384, (off_t)had);
         g_string_truncate(c->text, had + (gsize)MAX(n, 0));
         if (n <= 0)
             return n == 0 && c->text->len;
@@ -181,9 +181,8 @@ static bool disk_read(const struct disk *d, struct vbd *v)
                                         &v->rd_sects, &v->wr_sects };
     for (int i = 0; i < VBD_FILES; i++) {
         char buffer[64];
-        ssize_t n = d->fd[i] < 0
-                        ? -1
-                        : pread(d->fd[i], buffer, sizeof buffer - 1, 0);
+        ssize_t n =
+            d->fd[i] < 0 ? -1 : pread(d->fd[i], buffer, sizeof buffer - 1, 0);
         if (n <= 0)
             return false;
         buffer[n] = '\0';

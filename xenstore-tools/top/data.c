@@ -56,7 +56,8 @@ const char *sample_text(struct sample *s, const char *text)
 static gpointer grow(GArray *array)
 {
     g_array_set_size(array, array->len + 1);
-    return array->data + (gsize)(array->len - 1) * g_array_get_element_size(array);
+    return array->data +
+           (gsize)(array->len - 1) * g_array_get_element_size(array);
 }
 
 struct domain *sample_add_domain(struct sample *s, uint64_t id)

@@ -57,8 +57,8 @@ static int no_hypervisor(struct err *err)
 {
     const char *const path = "/dev/xen/privcmd";
     if (access(path, F_OK) && access("/proc/xen/privcmd", F_OK)) {
-        err_set(err, ERR_NOXEN,
-                "cannot reach the hypervisor: there is no %s", path);
+        err_set(err, ERR_NOXEN, "cannot reach the hypervisor: there is no %s",
+                path);
         return err_hint(err, "Is this Dom0 of a Xen host, and is the kernel "
                              "module xen-privcmd loaded?");
     }
@@ -73,9 +73,10 @@ static int no_hypervisor(struct err *err)
 /* Xen's numbers for its schedulers: public/domctl.h, XEN_SCHEDULER_*. */
 static const char *scheduler_name(xc_interface *xc)
 {
-    static const char *const names[] = { [4] = "sedf",     [5] = "credit",
-                                         [6] = "credit2",  [7] = "arinc653",
-                                         [8] = "rtds",     [9] = "null" };
+    static const char *const names[] = {
+        [4] = "sedf",     [5] = "credit", [6] = "credit2",
+        [7] = "arinc653", [8] = "rtds",   [9] = "null"
+    };
     int id;
     if (xc_sched_id(xc, &id) || id < 0 || id >= (int)G_N_ELEMENTS(names))
         return NULL;
@@ -88,9 +89,9 @@ static void ask_once(struct live *l)
     int version = xc_version(l->xc, XENVER_version, NULL);
     xc_version(l->xc, XENVER_extraversion, extra);
     if (version >= 0)
-        l->version = g_strdup_printf("%d.%d%.*s", version >> 16,
-                                     version & 0xffff, (int)sizeof extra,
-                                     extra);
+        l->version =
+            g_strdup_printf("%d.%d%.*s", version >> 16, version & 0xffff,
+                            (int)sizeof extra, extra);
     l->scheduler = scheduler_name(l->xc);
     char name[256];
     if (!gethostname(name, sizeof name))
@@ -105,8 +106,8 @@ struct live *live_open(unsigned want, struct err *err)
 {
     struct live *l = g_new0(struct live, 1);
     l->want = want;
-    l->quiet = (xentoollog_logger){ silent_message, silent_progress,
-                                    silent_destroy };
+    l->quiet =
+        (xentoollog_logger){ silent_message, silent_progress, silent_destroy };
     l->info = g_array_new(FALSE, FALSE, sizeof(xc_domaininfo_t));
     l->live = g_array_new(FALSE, FALSE, sizeof(struct store_live));
     l->nets = g_array_new(FALSE, FALSE, sizeof(struct owned_net));
@@ -154,8 +155,9 @@ static int take_host(struct live *l, struct sample *s, struct err *err)
     xc_physinfo_t p = { 0 };
     struct host *h = &s->host;
     if (xc_physinfo(l->xc, &p))
-        return err_errno(err, ERR_NOXEN, errno, "the hypervisor does not tell "
-                                                "about its host");
+        return err_errno(err, ERR_NOXEN, errno,
+                         "the hypervisor does not tell "
+                         "about its host");
     h->time_ns = clock_ns(CLOCK_REALTIME);
     h->clock_us = clock_ns(CLOCK_MONOTONIC) / 1000;
     h->hostname = sample_text(s, l->hostname);
@@ -242,8 +244,8 @@ static void take_domain(struct sample *s, const xc_domaininfo_t *i,
                         const char *uuid)
 {
     struct domain *d = sample_add_domain(s, i->domain);
-    unsigned reason = i->flags >> XEN_DOMINF_shutdownshift &
-                      XEN_DOMINF_shutdownmask;
+    unsigned reason =
+        i->flags >> XEN_DOMINF_shutdownshift & XEN_DOMINF_shutdownmask;
     bool shutdown = i->flags & XEN_DOMINF_shutdown;
     d->uuid = sample_text(s, uuid);
     d->kind = kind(i);
@@ -259,8 +261,8 @@ static void take_domain(struct sample *s, const xc_domaininfo_t *i,
     d->outstanding_bytes = i->outstanding_pages * XC_PAGE_SIZE;
     d->shared_bytes = i->shr_pages * XC_PAGE_SIZE;
     d->paged_bytes = i->paged_pages * XC_PAGE_SIZE;
-    d->vcpus = i->max_vcpu_id == XEN_INVALID_MAX_VCPU_ID ? 0
-                                                         : i->max_vcpu_id + 1u;
+    d->vcpus_max =
+        i->max_vcpu_id == XEN_INVALID_MAX_VCPU_ID ? 0 : i->max_vcpu_id + 1u;
     d->vcpus_online = i->nr_online_vcpus;
     d->ssid = i->ssidref;
     d->cpupool = i->cpupool;
@@ -281,12 +283,12 @@ static void take_vcpus(struct live *l, struct sample *s, struct domain *d)
     d->vcpu.first = s->vcpus->len;
     if (!(l->want & LIVE_VCPUS))
         return;
-    if (d->vcpus == 1 && !(l->want & LIVE_PLACES)) {
+    if (d->vcpus_max == 1 && !(l->want & LIVE_PLACES)) {
         take_only_vcpu(s, d);
         d->vcpu.count = 1;
         return;
     }
-    for (uint32_t i = 0; i < d->vcpus; i++) {
+    for (uint32_t i = 0; i < d->vcpus_max; i++) {
         xc_vcpuinfo_t info;
         struct vcpu *v = sample_add_vcpu(s);
         v->id = i;
@@ -370,4 +372,127 @@ static void add_nets(struct live *l, struct sample *s, struct domain *d,
         describe_net(s, n, from);
         d->net.count++;
     }
+}
+
+static void describe_vbd(struct sample *s, struct vbd *v,
+                         const struct store_vbd *x)
+{
+    v->dev = sample_text(s, x->dev);
+    v->params = sample_text(s, x->params);
+    v->mode = sample_text(s, x->mode);
+    v->state = x->state;
+    v->backend_id = x->backend_id;
+}
+
+/* The disks that Dom0's kernel counts, then QEMU's, then those of which only
+ * XenStore knows. */
+static void add_vbds(struct live *l, struct sample *s, struct domain *d,
+                     const struct store_domain *x)
+{
+    d->vbd.first = s->vbds->len;
+    for (guint i = 0; i < l->vbds->len; i++) {
+        const struct owned_vbd *o =
+            &g_array_index(l->vbds, struct owned_vbd, i);
+        if (o->domid == d->id) {
+            *sample_add_vbd(s) = o->vbd;
+            d->vbd.count++;
+        }
+    }
+    guint counted = d->vbd.count;
+    for (guint k = 0; x && x->vbds && k < x->vbds->len; k++) {
+        const struct store_vbd *from =
+            &g_array_index(x->vbds, struct store_vbd, k);
+        struct vbd *v = NULL;
+        for (guint i = 0; i < counted && !v; i++)
+            if (sample_vbd(s, d, i)->id == from->id)
+                v = sample_vbd(s, d, i);
+        if (!v && !from->qdisk && !(l->want & LIVE_DETAIL))
+            continue;
+        if (!v) {
+            v = sample_add_vbd(s);
+            v->id = from->id;
+            v->kind = from->qdisk ? 3 : 0;
+            v->counted = from->qdisk;
+            d->vbd.count++;
+        }
+        describe_vbd(s, v, from);
+    }
+}
+
+static void ask_qemu(struct sample *s)
+{
+    g_autoptr(GArray) disks = g_array_new(FALSE, TRUE, sizeof(struct qmp_disk));
+    g_autoptr(GArray) places = g_array_new(FALSE, FALSE, sizeof(guint));
+    for (guint i = 0; i < s->domains->len; i++) {
+        const struct domain *d = sample_domain(s, i);
+        for (guint k = d->vbd.first; k < d->vbd.first + d->vbd.count; k++) {
+            struct vbd *v = &g_array_index(s->vbds, struct vbd, k);
+            struct qmp_disk q = { .domid = (uint32_t)d->id,
+                                  .dev = v->dev,
+                                  .params = v->params,
+                                  .vbd = *v };
+            if (v->kind != 3)
+                continue;
+            g_array_append_val(disks, q);
+            g_array_append_val(places, k);
+        }
+    }
+    if (!disks->len)
+        return;
+    qmp_ask("/var/run/xen", disks, QMP_MS);
+    for (guint i = 0; i < disks->len; i++)
+        g_array_index(s->vbds, struct vbd, g_array_index(places, guint, i)) =
+            g_array_index(disks, struct qmp_disk, i).vbd;
+}
+
+static void sync_store(struct live *l, struct sample *s)
+{
+    g_array_set_size(l->live, l->info->len);
+    for (guint i = 0; i < l->info->len; i++) {
+        const xc_domaininfo_t *x = &g_array_index(l->info, xc_domaininfo_t, i);
+        struct store_live *one = &g_array_index(l->live, struct store_live, i);
+        one->id = x->domain;
+        format_uuid(x->handle, one->uuid);
+    }
+    bool all = (l->want & LIVE_DETAIL) && !(l->want & LIVE_HURRY);
+    int patience = !all ? NAMES_MS : l->synced ? DETAIL_MS : DETAIL_FIRST_MS;
+    s->host.xenstore_down =
+        !store_sync(l->store, (struct store_live *)(void *)l->live->data,
+                    l->live->len, all, patience);
+    l->synced = true;
+}
+
+int live_take(struct live *l, struct sample *s, struct err *err)
+{
+    sample_reset(s);
+    /* The clock first: the time between two samples is that between their
+     * first numbers. */
+    if (take_host(l, s, err) || list_domains(l, err))
+        return -1;
+    for (guint i = 0; i < l->info->len; i++) {
+        const xc_domaininfo_t *x = &g_array_index(l->info, xc_domaininfo_t, i);
+        char uuid[37];
+        format_uuid(x->handle, uuid);
+        take_domain(s, x, uuid);
+    }
+    for (guint i = 0; i < s->domains->len; i++)
+        take_vcpus(l, s, sample_domain(s, i));
+    take_pcpus(l, s);
+    g_array_set_size(l->nets, 0);
+    g_array_set_size(l->vbds, 0);
+    counters_nets(l->counters, s, l->nets);
+    counters_vbds(l->counters, l->vbds);
+    sync_store(l, s);
+    store_lock(l->store);
+    for (guint i = 0; i < s->domains->len; i++) {
+        struct domain *d = sample_domain(s, i);
+        const struct store_domain *x = store_find(l->store, (uint32_t)d->id);
+        add_nets(l, s, d, x);
+        add_vbds(l, s, d, x);
+        if (x)
+            add_detail(l, s, d, x);
+    }
+    store_unlock(l->store);
+    ask_qemu(s);
+    return 0;
 }

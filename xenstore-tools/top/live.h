@@ -18,8 +18,8 @@ struct live;
 /* NULL with err in one sentence when there is no Xen or no permission. */
 struct live *live_open(unsigned want, struct err *err);
 /* Fills s (reset first). What cannot be read is missing in it; only a
- * hypervisor that does not answer is an error (-1). Takes at most about 3 s, the
- * first time with LIVE_DETAIL 15 s. */
+ * hypervisor that does not answer is an error (-1). Takes at most about 3 s,
+ * the first time with LIVE_DETAIL 15 s. */
 int live_take(struct live *l, struct sample *s, struct err *err);
 void live_close(struct live *l); /* NULL is fine */
 

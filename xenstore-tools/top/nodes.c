@@ -63,6 +63,15 @@ static int64_t to_number(const char *text)
     return *end || x > INT64_MAX ? -1 : (int64_t)x;
 }
 
+/* libxl writes the start with a fraction of a second behind a dot. */
+static int64_t get_time(struct nodes *n, const char *folder, const char *key)
+{
+    g_autofree char *text = get(n, "%s/%s", folder, key);
+    if (text)
+        text[strcspn(text, ".")] = '\0';
+    return to_number(text);
+}
+
 static int64_t get_number(struct nodes *n, const char *folder, const char *key)
 {
     g_autofree char *text = get(n, "%s/%s", folder, key);
@@ -110,7 +119,7 @@ void nodes_detail(struct nodes *n, struct store_domain *d, const char *uuid)
     char home[64], folder[80];
     g_snprintf(home, sizeof home, "/local/domain/%u", d->id);
     g_snprintf(folder, sizeof folder, "/vm/%s", uuid);
-    d->start_time = get_number(n, folder, "start_time");
+    d->start_time = get_time(n, folder, "start_time");
     g_snprintf(folder, sizeof folder, "%s/memory", home);
     d->target_kib = get_number(n, folder, "target");
     d->static_max_kib = get_number(n, folder, "static-max");

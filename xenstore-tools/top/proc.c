@@ -23,9 +23,18 @@ bool proc_netdev_parse(const char *line, size_t len, struct proc_netdev *out)
 
     /* bytes packets errs drop fifo frame compressed multicast, twice */
     uint64_t *const into[NETDEV_NUMBERS] = {
-        &out->rx_bytes, &out->rx_packets, &out->rx_errors, &out->rx_drops,
-        NULL,           NULL,             NULL,            NULL,
-        &out->tx_bytes, &out->tx_packets, &out->tx_errors, &out->tx_drops,
+        &out->rx_bytes,
+        &out->rx_packets,
+        &out->rx_errors,
+        &out->rx_drops,
+        NULL,
+        NULL,
+        NULL,
+        NULL,
+        &out->tx_bytes,
+        &out->tx_packets,
+        &out->tx_errors,
+        &out->tx_drops,
     };
     g_autofree char *numbers = g_strndup(colon + 1, len - name_len - 1);
     char *p = numbers;
@@ -64,8 +73,8 @@ int64_t proc_steal_parse(const char *text, long hz)
 {
     unsigned long long steal;
     /* user nice system idle iowait irq softirq steal */
-    if (hz <= 0 || sscanf(text, "cpu %*u %*u %*u %*u %*u %*u %*u %llu",
-                          &steal) != 1)
+    if (hz <= 0 ||
+        sscanf(text, "cpu %*u %*u %*u %*u %*u %*u %*u %llu", &steal) != 1)
         return -1;
     if (steal > INT64_MAX / 1000000000)
         return -1;

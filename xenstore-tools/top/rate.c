@@ -52,7 +52,7 @@ static double percent(const struct pair *p, uint64_t before, uint64_t now)
 static void vcpus(const struct pair *p, const struct domain *old,
                   const struct domain *new)
 {
-    for (guint i = 0; i < new->vcpu.count && i < old->vcpu.count; i++) {
+    for (guint i = 0; i < new->vcpu.count &&i < old->vcpu.count; i++) {
         const struct vcpu *a = sample_vcpu(p->before, old, i);
         const struct vcpu *b = sample_vcpu(p->now, new, i);
         if (a->id == b->id)
@@ -129,7 +129,8 @@ static void vbds(const struct pair *p, const struct domain *old,
 /* A domid may be used again for another guest; the uuid tells. */
 static bool same(const struct domain *a, const struct domain *b)
 {
-    return a->id == b->id && (!a->uuid || !b->uuid || g_str_equal(a->uuid, b->uuid));
+    return a->id == b->id &&
+           (!a->uuid || !b->uuid || g_str_equal(a->uuid, b->uuid));
 }
 
 static void domains(const struct pair *p)

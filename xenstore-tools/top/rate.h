@@ -24,17 +24,18 @@ struct rates {
     double seconds;  /* between the two samples; 0: there was no earlier one */
     double host_cpu; /* percent of all physical CPUs that were used */
     double dom0_steal; /* percent of one CPU; negative: not known */
-    GArray *domains; /* struct rate_domain */
-    GArray *vcpus;   /* double, percent */
-    GArray *nets;    /* struct rate_net */
-    GArray *vbds;    /* struct rate_vbd */
-    GArray *pcpus;   /* double, percent used */
+    GArray *domains;   /* struct rate_domain */
+    GArray *vcpus;     /* double, percent */
+    GArray *nets;      /* struct rate_net */
+    GArray *vbds;      /* struct rate_vbd */
+    GArray *pcpus;     /* double, percent used */
 };
 
 struct rates *rate_new(void);
 void rate_free(struct rates *r); /* NULL is fine */
 /* Fills r from before (may be NULL: all rates are 0) and now. A domain, vcpu or
- * device that was not there before, and a counter that went back, has rate 0. */
+ * device that was not there before, and a counter that went back, has rate 0.
+ */
 void rate_fill(struct rates *r, const struct sample *before,
                const struct sample *now);
 

@@ -71,7 +71,7 @@ static void get_TEXT(struct sample *s, const struct value *o, const char *key,
 #define PUT(type, name, meaning) put_##type(o, #name, x->name);
 #define GET(type, name, meaning) get_##type(s, o, #name, &x->name);
 
-/* CODEC makes put_KIND and get_KIND; the rows of sample.def fill the bodies. */
+/* The rows of sample.def fill the bodies. */
 static struct value *put_host(const struct host *x)
 {
     struct value *o = value_object();
@@ -157,15 +157,15 @@ static void get_vbd(struct sample *s, const struct value *o)
 }
 
 /* An object's device list under its key; nothing when there is no device. */
-#define PUT_STRETCH(o, s, d, kind)                                    \
-    do {                                                              \
-        struct value *list_ = value_array();                          \
-        for (guint i_ = 0; i_ < (d)->kind.count; i_++)                \
-            value_push(list_, put_##kind(sample_##kind((s), (d), i_))); \
-        if (value_count(list_))                                       \
-            value_set((o), #kind "s", list_);                         \
-        else                                                          \
-            value_free(list_);                                        \
+#define PUT_STRETCH(o, s, d, kind)                                             \
+    do {                                                                       \
+        struct value *list_ = value_array();                                   \
+        for (guint i_ = 0; i_ < (d)->kind.count; i_++)                         \
+            value_push(list_, put_##kind(sample_##kind((s), (d), i_)));        \
+        if (value_count(list_))                                                \
+            value_set((o), #kind "s", list_);                                  \
+        else                                                                   \
+            value_free(list_);                                                 \
     } while (0)
 
 static struct value *put_domain(const struct sample *s, const struct domain *x)
@@ -174,11 +174,7 @@ static struct value *put_domain(const struct sample *s, const struct domain *x)
 #define DOMAIN PUT
 #include "top/sample.def"
 #undef DOMAIN
-    /* "vcpus" is a number of the domain, so the list has another key. */
-    struct value *list = value_array();
-    for (guint i = 0; i < x->vcpu.count; i++)
-        value_push(list, put_vcpu(sample_vcpu(s, x, i)));
-    value_set(o, "vcpu", list);
+    PUT_STRETCH(o, s, x, vcpu);
     PUT_STRETCH(o, s, x, net);
     PUT_STRETCH(o, s, x, vbd);
     return o;
@@ -207,7 +203,7 @@ static int get_domain(struct sample *s, const struct value *o, struct err *err)
 #include "top/sample.def"
 #undef DOMAIN
     x->vcpu.first = s->vcpus->len;
-    x->vcpu.count = each(s, value_find(o, "vcpu"), get_vcpu);
+    x->vcpu.count = each(s, value_find(o, "vcpus"), get_vcpu);
     x->net.first = s->nets->len;
     x->net.count = each(s, value_find(o, "nets"), get_net);
     x->vbd.first = s->vbds->len;

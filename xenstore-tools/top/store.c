@@ -3,6 +3,8 @@
 #include "top/store.h"
 
 #include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -18,7 +20,7 @@ enum { RETRY_MS = 1000, DRAIN_PAUSE_US = 100000 };
 struct entry {
     struct store_domain d;
     char uuid[37];
-    unsigned stale; /* parts to be read (again) */
+    unsigned stale;   /* parts to be read (again) */
     unsigned unfired; /* watches whose first event has not come, as bits */
     bool watched, live;
 };
@@ -31,7 +33,7 @@ struct store {
     bool down, quit, ended;
     unsigned busy;    /* parts of a domain that are being read */
     bool names_known; /* no name is stale: told to the waiting sampler */
-    int wake; /* eventfd: something is stale, or quit */
+    int wake;         /* eventfd: something is stale, or quit */
     GThread *thread;
     /* the thread's own */
     struct nodes nodes;
@@ -286,8 +288,8 @@ static void wait_for_work(struct store *s, int timeout_ms)
     bool watching = s->nodes.xs && (s->want & STORE_WATCH);
     struct pollfd fds[2] = { { .fd = s->wake, .events = POLLIN } };
     if (watching)
-        fds[1] = (struct pollfd){ .fd = xs_fileno(s->nodes.xs),
-                                  .events = POLLIN };
+        fds[1] =
+            (struct pollfd){ .fd = xs_fileno(s->nodes.xs), .events = POLLIN };
     poll(fds, watching ? 2 : 1, timeout_ms);
     uint64_t n;
     if (fds[0].revents & POLLIN && read(s->wake, &n, sizeof n) < 0)

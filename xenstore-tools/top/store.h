@@ -18,8 +18,8 @@ struct store_vbd {
     uint32_t id;
     char *dev, *params, *mode; /* each may be NULL */
     int64_t state, backend_id;
-    bool qdisk;              /* served by QEMU, which counts its requests */
-    int64_t sector_size;     /* of the qdisk, bytes */
+    bool qdisk;          /* served by QEMU, which counts its requests */
+    int64_t sector_size; /* of the qdisk, bytes */
 };
 
 /* NULL texts and negative numbers are not known. */

@@ -43,8 +43,7 @@ static void line(GString *out, const struct row *r, const struct widths *w,
     for (int c = 0; c < BATCH_COLUMNS; c++) {
         column_text(scratch, &columns[c], columns[c].get(r));
         if (columns[c].form == FORM_NAME)
-            g_string_truncate(scratch,
-                              safe_cut(scratch->str, (gsize)w->of[c]));
+            g_string_truncate(scratch, safe_cut(scratch->str, (gsize)w->of[c]));
         g_string_append_printf(out, "%s%*s", c ? " " : "", w->of[c],
                                scratch->str);
     }

@@ -24,7 +24,6 @@ void cpus_vcpus(struct dom_build *b, const struct key_row *row)
                      "vcpus=%ld is not a number of cpus", number);
         return;
     }
-    info->max_vcpus = (int)number;
     build_bitmap(&info->avail_vcpus,
                  number ? (unsigned)number : MAX(b->host->nr_cpus, 1));
     for (int i = 0; i < number; i++)

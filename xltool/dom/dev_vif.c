@@ -34,7 +34,7 @@ static int parse_mac(const char *text, libxl_mac mac)
     for (int i = 0; i < 6; i++) {
         char *end;
         unsigned long byte = strtoul(text, &end, 16);
-        if (!g_ascii_isxdigit(*text) || end == text)
+        if (!g_ascii_isxdigit(*text) || end == text || byte > 0xff)
             return -1;
         mac[i] = (uint8_t)byte;
         text = *end ? end + 1 : end;

@@ -15,6 +15,7 @@ struct xlconf {
     bool run_hotplug_scripts; /* default true */
     bool claim_mode;          /* default true */
     bool domid_random;        /* domid_policy="random" */
+    bool bootloader_restrict; /* from Xen 4.18 on */
     int max_grant_frames;     /* these three: -1 stands for the hypervisor's */
     int max_maptrack_frames;
     int max_grant_version;

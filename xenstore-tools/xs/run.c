@@ -50,12 +50,10 @@ static int connect_and_run(struct job *job, const struct verb *v)
 
 static int unknown(const char *prog, const char *name)
 {
-    char list[128] = "";
+    char list[128], *at = list;
 
-    for (int i = 0; i < N_VERBS; i++) {
-        strcat(list, i ? ", " : "");
-        strcat(list, verbs[i].name);
-    }
+    for (int i = 0; i < N_VERBS; i++)
+        at = stpcpy(stpcpy(at, i ? ", " : ""), verbs[i].name);
     if (name)
         say(prog, "there is no verb '%s'; the verbs are %s", name, list);
     else

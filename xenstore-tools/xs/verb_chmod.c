@@ -1,5 +1,6 @@
 /* xenstore-chmod: permissions of a node, its parents, everything below. */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,13 +38,11 @@ static int set_children(struct change *ch, const char *path,
     for (size_t at = 0; at < names->len && r == XS_OK;
          at += strlen(names->data + at) + 1) {
         const char *name = names->data + at;
-        size_t size = strlen(path) + strlen(name) + 2;
-        char *child = malloc(size);
+        char *child;
 
-        if (!child)
+        if (asprintf(&child, "%s/%s", strcmp(path, "/") != 0 ? path : "",
+                     name) < 0)
             return verb_failed(ch->job, "could not list path", path);
-        strcpy(child, strcmp(path, "/") != 0 ? path : "");
-        strcat(strcat(child, "/"), name);
         r = set(ch, child);
         if (r == XS_OK)
             r = set_below(ch, child);

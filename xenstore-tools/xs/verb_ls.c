@@ -86,6 +86,8 @@ static void print_perms(struct listing *l, const struct walk_node *n)
 {
     struct out *o = &l->job->out;
 
+    if (n->perms_errnum == ENOENT)
+        return; /* it went away between two questions */
     if (n->perms_errnum) {
         l->trouble = true;
         say_failed(l->job->prog, "could not access permissions for", n->name,
@@ -194,7 +196,7 @@ int verb_ls(struct job *job)
     job->opt.prefix |= job->opt.words;
     if (job->opt.flat)
         l.column = 0;
-    else if (job->out.tty)
+    if (job->out.tty)
         l.width = job->out.width - 2;
     if (job->opt.depth == 0)
         return XS_OK;

@@ -62,11 +62,12 @@ static int handle(struct job *job, struct watch_state *s,
             return XS_OK; /* enough, but watches are still being set */
         print(job, m);
         s->seen++;
-        return out_flush(&job->out) ? XS_FAILED : XS_OK;
+        return XS_OK;
     }
     s->asked--;
     if (m->type != XS_ERROR)
         return XS_OK;
+    out_reset(&job->out);
     errno = wire_errno(m->data, m->len);
     return verb_failed(job, "Unable to add watch on",
                        job->args[m->id % (uint32_t)job->n_args]);
@@ -96,8 +97,12 @@ int verb_watch(struct job *job)
     while (code == XS_OK &&
            (s.asked || job->opt.number < 0 || s.seen < job->opt.number)) {
         struct wire_msg m;
-        int r = conn_next(&job->client.conn, &m, left(job, end));
+        int r;
 
+        /* nothing is said before all watches are in place */
+        if (!s.asked && out_flush(&job->out))
+            return XS_FAILED;
+        r = conn_next(&job->client.conn, &m, left(job, end));
         if (r == 0)
             return XS_TIMEOUT;
         code = r < 0 ? verb_failed(job, "stopped watching", job->args[0])

@@ -9,61 +9,55 @@
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#include <xenctrl.h>
+#include <xenevtchn.h>
+#include <xengnttab.h>
 
-/* Same names as in libxenctrl, libxenevtchn and libxengnttab; the handles are
- * opaque to xenstored, so that any address does. */
-void *xc_interface_open(void *log, void *dombuild_log, unsigned flags);
-int xc_interface_close(void *xch);
-int xc_domain_getinfo(void *xch, uint32_t first, unsigned max, void *info);
-void *xenevtchn_open(void *log, unsigned flags);
-void *xenevtchn_fdopen(void *log, int fd, unsigned flags);
-int xenevtchn_fd(void *xce);
-int xenevtchn_bind_virq(void *xce, unsigned virq);
-int xenevtchn_bind_interdomain(void *xce, uint32_t domid, uint32_t port);
-int xenevtchn_pending(void *xce);
-int xenevtchn_unmask(void *xce, uint32_t port);
-int xenevtchn_notify(void *xce, uint32_t port);
-int xenevtchn_unbind(void *xce, uint32_t port);
-void *xengnttab_open(void *log, unsigned flags);
-int xengnttab_close(void *xgt);
-int xengnttab_set_max_grants(void *xgt, uint32_t n);
-void *xengnttab_map_grant_ref(void *xgt, uint32_t dom, uint32_t ref, int prot);
-int xengnttab_unmap(void *xgt, void *addr, uint32_t n);
+/* Domains that xenstored is told to exist, so that permissions can name them.
+ */
+enum { DOMAINS = 10 };
 
+/* Handles are opaque to xenstored, so that any address does. */
 static int handle;
 
-void *xc_interface_open(void *log, void *dombuild_log, unsigned flags)
+xc_interface *xc_interface_open(xentoollog_logger *log,
+                                xentoollog_logger *dombuild_log, unsigned flags)
 {
     (void)log, (void)dombuild_log, (void)flags;
-    return &handle;
+    return (void *)&handle;
 }
 
-int xc_interface_close(void *xch)
+int xc_interface_close(xc_interface *xch)
 {
     (void)xch;
     return 0;
 }
 
-/* No domain is known. */
-int xc_domain_getinfo(void *xch, uint32_t first, unsigned max, void *info)
+int xc_domain_getinfo(xc_interface *xch, uint32_t first, unsigned max,
+                      xc_dominfo_t *info)
 {
-    (void)xch, (void)first, (void)max, (void)info;
-    return 0;
+    (void)xch, (void)max;
+    if (first >= DOMAINS)
+        return 0;
+    memset(info, 0, sizeof(*info));
+    info->domid = first;
+    return 1;
 }
 
-void *xenevtchn_open(void *log, unsigned flags)
+xenevtchn_handle *xenevtchn_open(xentoollog_logger *log, unsigned flags)
 {
     (void)log, (void)flags;
-    return &handle;
+    return (void *)&handle;
 }
 
-void *xenevtchn_fdopen(void *log, int fd, unsigned flags)
+xenevtchn_handle *xenevtchn_fdopen(xentoollog_logger *log, int fd,
+                                   unsigned flags)
 {
     (void)log, (void)fd, (void)flags;
-    return &handle;
+    return (void *)&handle;
 }
 
-int xenevtchn_fd(void *xce)
+int xenevtchn_fd(xenevtchn_handle *xce)
 {
     static int fd = -1;
 
@@ -73,55 +67,58 @@ int xenevtchn_fd(void *xce)
     return fd;
 }
 
-int xenevtchn_bind_virq(void *xce, unsigned virq)
+xenevtchn_port_or_error_t xenevtchn_bind_virq(xenevtchn_handle *xce,
+                                              unsigned virq)
 {
     (void)xce, (void)virq;
     return 1;
 }
 
-int xenevtchn_bind_interdomain(void *xce, uint32_t domid, uint32_t port)
+xenevtchn_port_or_error_t xenevtchn_bind_interdomain(xenevtchn_handle *xce,
+                                                     uint32_t domid,
+                                                     evtchn_port_t port)
 {
     (void)xce, (void)domid;
     return (int)port + 1;
 }
 
-int xenevtchn_pending(void *xce)
+xenevtchn_port_or_error_t xenevtchn_pending(xenevtchn_handle *xce)
 {
     (void)xce;
     return -1;
 }
 
-int xenevtchn_unmask(void *xce, uint32_t port)
+int xenevtchn_unmask(xenevtchn_handle *xce, evtchn_port_t port)
 {
     (void)xce, (void)port;
     return 0;
 }
 
-int xenevtchn_notify(void *xce, uint32_t port)
+int xenevtchn_notify(xenevtchn_handle *xce, evtchn_port_t port)
 {
     (void)xce, (void)port;
     return 0;
 }
 
-int xenevtchn_unbind(void *xce, uint32_t port)
+int xenevtchn_unbind(xenevtchn_handle *xce, evtchn_port_t port)
 {
     (void)xce, (void)port;
     return 0;
 }
 
-void *xengnttab_open(void *log, unsigned flags)
+xengnttab_handle *xengnttab_open(xentoollog_logger *log, unsigned flags)
 {
     (void)log, (void)flags;
-    return &handle;
+    return (void *)&handle;
 }
 
-int xengnttab_close(void *xgt)
+int xengnttab_close(xengnttab_handle *xgt)
 {
     (void)xgt;
     return 0;
 }
 
-int xengnttab_set_max_grants(void *xgt, uint32_t n)
+int xengnttab_set_max_grants(xengnttab_handle *xgt, uint32_t n)
 {
     (void)xgt, (void)n;
     return 0;
@@ -135,13 +132,14 @@ static void *page(void)
     return p == MAP_FAILED ? NULL : p;
 }
 
-void *xengnttab_map_grant_ref(void *xgt, uint32_t dom, uint32_t ref, int prot)
+void *xengnttab_map_grant_ref(xengnttab_handle *xgt, uint32_t dom, uint32_t ref,
+                              int prot)
 {
     (void)xgt, (void)dom, (void)ref, (void)prot;
     return page();
 }
 
-int xengnttab_unmap(void *xgt, void *addr, uint32_t n)
+int xengnttab_unmap(xengnttab_handle *xgt, void *addr, uint32_t n)
 {
     (void)xgt;
     return munmap(addr, n * 4096UL);

@@ -115,8 +115,7 @@ void xen_close(struct xen *x)
 int xen_reopen_after_fork(struct xen *x, struct err *err)
 {
     libxl_postfork_child_noexec(x->ctx);
-    libxl_ctx_free(x->ctx);
-    x->ctx = NULL;
+    x->ctx = NULL; /* may not even be freed from here on */
     return alloc(x, err);
 }
 

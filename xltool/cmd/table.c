@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cmd/cmd.h"
+#include "xen/child.h"
 
 const struct cmd_row cmd_rows[] = {
 #define CMD(name, id, usage, min, dryrun, modifies, summary)                   \
@@ -77,6 +78,7 @@ int cmd_open(struct cmd *c, struct err *err)
     if (xen_open(&c->xen, c->g.verbosity, err))
         return -1;
     if (first) {
+        child_setup(&c->xen);
         c->xen.log->stamps = c->g.stamps;
         c->xen.log->cr = c->g.progress_cr;
     }

@@ -2,10 +2,8 @@
 #include "op/shutdown.h"
 
 #include <libxl_event.h>
-#include <poll.h>
-#include <time.h>
 
-#define POLL_FDS 32
+#include "xen/wait.h"
 
 static int ask(struct xen *x, uint32_t domid, const struct shutdown_how *how,
                struct err *err)
@@ -32,37 +30,6 @@ static int ask(struct xen *x, uint32_t domid, const struct shutdown_how *how,
     return rc ? xen_fail(x, err, rc, "cannot %s domain %u", what, domid) : 0;
 }
 
-static int ms_left(time_t deadline)
-{
-    if (!deadline)
-        return -1;
-    time_t left = deadline - time(NULL);
-    return left <= 0 ? 0 : left > 3600 ? 3600000 : (int)left * 1000;
-}
-
-/* The next event of a domain's end, or 0 events in time: ERROR_TIMEDOUT. */
-static int next_event(struct xen *x, libxl_event **event_out, time_t deadline)
-{
-    for (;;) {
-        int rc = libxl_event_check(x->ctx, event_out, LIBXL_EVENTMASK_ALL, NULL,
-                                   NULL);
-        if (rc != ERROR_NOT_READY)
-            return rc;
-        struct pollfd fds[POLL_FDS];
-        int nr = POLL_FDS, timeout = ms_left(deadline);
-        struct timeval now;
-        gettimeofday(&now, NULL);
-        if (timeout == 0)
-            return ERROR_TIMEDOUT;
-        rc = libxl_osevent_beforepoll(x->ctx, &nr, fds, &timeout, now);
-        if (rc)
-            return rc;
-        poll(fds, (nfds_t)nr, timeout);
-        gettimeofday(&now, NULL);
-        libxl_osevent_afterpoll(x->ctx, nr, fds, now);
-    }
-}
-
 struct waiting {
     uint32_t domid;
     libxl_evgen_domain_death *gen;
@@ -81,12 +48,14 @@ static void say_end(const libxl_event *e)
 static int wait_ends(struct xen *x, struct waiting *w, int nr, unsigned seconds,
                      struct err *err)
 {
-    time_t deadline = seconds ? time(NULL) + (time_t)seconds : 0;
+    int64_t end = wait_now_ms() + (int64_t)seconds * 1000;
     int left = nr;
     fprintf(stderr, "Waiting for %d domain%s\n", nr, nr == 1 ? "" : "s");
     while (left) {
         libxl_event *e;
-        int rc = next_event(x, &e, deadline);
+        int64_t still = end - wait_now_ms();
+        int rc =
+            wait_event(x, seconds ? (int)CLAMP(still, 0, G_MAXINT) : -1, &e);
         if (rc == ERROR_TIMEDOUT)
             return err_set(err, ERR_TIMEOUT,
                            "%d of %d domains did not end within %u seconds",

@@ -1,0 +1,115 @@
+/* A file name and words -> libxl_domain_config (way A, from text to libxl's
+ * types). */
+#include "op/load.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "cfg/cfg.h"
+
+/* What the config language may ask about the host. */
+struct host {
+    struct dom_host dom;
+    uint32_t *cpu_node;
+};
+
+static void host_read(struct xen *x, const struct xlconf *conf,
+                      struct host *host_out)
+{
+    *host_out = (struct host){ .dom.conf = conf };
+    if (!x->ctx)
+        return;
+    int nr_cpus = libxl_get_max_cpus(x->ctx), nr = 0;
+    int nr_nodes = libxl_get_max_nodes(x->ctx);
+    libxl_cputopology *cpus = libxl_get_cpu_topology(x->ctx, &nr);
+    if (nr_cpus > 0 && cpus) {
+        host_out->cpu_node = g_new(uint32_t, nr_cpus);
+        for (int i = 0; i < nr_cpus; i++)
+            host_out->cpu_node[i] =
+                i < nr ? cpus[i].node : LIBXL_CPUTOPOLOGY_INVALID_ENTRY;
+    }
+    host_out->dom.nr_cpus = nr_cpus > 0 ? (unsigned)nr_cpus : 0;
+    host_out->dom.nr_nodes = nr_nodes > 0 ? (unsigned)nr_nodes : 0;
+    host_out->dom.cpu_node = host_out->cpu_node;
+    if (cpus)
+        libxl_cputopology_list_free(cpus, nr);
+}
+
+static int mistakes(const struct cfg *cfg, const char *name, int exit_code,
+                    struct err *err)
+{
+    unsigned n = diags_count(&cfg->diags, DIAG_ERROR);
+    err_set(err, ERR_CONFIG, "%s has %u mistake%s; nothing was done", name, n,
+            n == 1 ? "" : "s");
+    if (err && exit_code > 1)
+        err->exit_code = exit_code;
+    return -1;
+}
+
+static int build(struct xen *x, const char *name, struct cfg *cfg, bool quiet,
+                 struct load *l, struct err *err)
+{
+    struct host host;
+    host_read(x, &l->conf, &host);
+    /* a text that does not parse is still looked through for more mistakes */
+    bool parsed = diags_count(&cfg->diags, DIAG_ERROR) == 0;
+    int r = dom_config_from_cfg(cfg, &host.dom, &l->config);
+    g_free(host.cpu_node);
+    diags_print(stderr, &cfg->diags, quiet ? DIAG_ERROR : DIAG_WARNING);
+    if (diags_count(&cfg->diags, DIAG_ERROR) || r)
+        return mistakes(cfg, name, parsed ? -r : 1, err);
+    return 0;
+}
+
+int load_text(struct xen *x, const char *name, const char *text, size_t len,
+              const char *const *words, bool quiet, struct load *l_out,
+              struct err *err)
+{
+    memset(l_out, 0, sizeof(*l_out));
+    libxl_domain_config_init(&l_out->config);
+    if (xlconf_read(LOAD_XLCONF, &l_out->conf, err))
+        return -1;
+    struct cfg *cfg = cfg_parse(name, text, len, words);
+    int r = build(x, name, cfg, quiet, l_out, err);
+    cfg_free(cfg);
+    return r;
+}
+
+int load_file(struct xen *x, const char *file, const char *const *words,
+              bool quiet, struct load *l_out, struct err *err)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    const char *name = !file                ? "command line"
+                       : !strcmp(file, "-") ? "<stdin>"
+                                            : file;
+    if (file) {
+        GString *read = NULL;
+        memset(l_out, 0, sizeof(*l_out));
+        if (cfg_read_file(file, &read, err))
+            return -1;
+        g_string_append_len(text, read->str, (gssize)read->len);
+        g_string_free(read, TRUE);
+    }
+    return load_text(x, name, text->str, text->len, words, quiet, l_out, err);
+}
+
+int load_replace(struct xen *x, struct load *l, const char *name,
+                 const char *text, size_t len, struct err *err)
+{
+    struct load fresh;
+    int r = load_text(x, name, text, len, NULL, true, &fresh, err);
+    if (r == 0) {
+        load_dispose(l);
+        *l = fresh;
+    } else {
+        load_dispose(&fresh);
+    }
+    return r;
+}
+
+void load_dispose(struct load *l)
+{
+    libxl_domain_config_dispose(&l->config);
+    xlconf_dispose(&l->conf);
+    memset(l, 0, sizeof(*l));
+}

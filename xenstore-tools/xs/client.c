@@ -34,10 +34,10 @@ int client_call(struct client *c, uint32_t type, const struct wire_part *parts,
     struct wire_msg m = { .type = type, .tx = c->tx };
     int r;
 
-    if (conn_queue(&c->conn, &m, parts, n_parts))
+    if (channel_queue(&c->channel, &m, parts, n_parts))
         return -1;
     do
-        r = conn_next(&c->conn, &m, CONN_PATIENCE);
+        r = channel_next(&c->channel, &m, CHANNEL_PATIENCE);
     while (r > 0 && m.type == XS_WATCH_EVENT);
     if (r == 0)
         errno = ETIMEDOUT;

@@ -7,10 +7,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "xs/conn.h"
+#include "xs/channel.h"
 
 struct client {
-    struct conn conn;
+    struct channel channel;
     uint32_t tx; /* the transaction that requests belong to, 0 for none */
 };
 

@@ -34,7 +34,7 @@ static int connect_and_run(struct job *job, const struct verb *v)
 {
     int code;
 
-    if (conn_open(&job->client.conn)) {
+    if (channel_open(&job->client.channel)) {
         say_no_xenstored(job->prog, errno);
         return XS_FAILED;
     }
@@ -44,7 +44,7 @@ static int connect_and_run(struct job *job, const struct verb *v)
             strerror(job->out.errnum));
         code = XS_FAILED;
     }
-    conn_close(&job->client.conn);
+    channel_close(&job->client.channel);
     return code;
 }
 
@@ -73,7 +73,7 @@ int xenstore_run(int argc, char **argv)
 {
     static const char prefix[] = "xenstore-";
     const char *prog = argc > 0 ? base_name(argv[0]) : "xenstore";
-    struct job job = { .prog = prog, .client.conn.fd = -1 };
+    struct job job = { .prog = prog, .client.channel.fd = -1 };
     const struct verb *v;
     char called_as[64];
     int code = XS_FAILED;

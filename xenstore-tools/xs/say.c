@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "xs/conn.h"
+#include "xs/channel.h"
 #include "xs/quote.h"
 
 static const struct {
@@ -90,7 +90,7 @@ void say_failed(const char *prog, const char *what, const char *subject,
 void say_no_xenstored(const char *prog, int errnum)
 {
     char buf[4096];
-    const char *path = conn_socket_path(buf, sizeof(buf));
+    const char *path = channel_socket_path(buf, sizeof(buf));
 
     if (errnum == EACCES || errnum == EPERM)
         say(prog,

@@ -24,7 +24,7 @@ static int left(const struct job *job, long end)
     long ms = end - now_ms();
 
     if (job->opt.timeout < 0)
-        return CONN_FOREVER;
+        return CHANNEL_FOREVER;
     return ms > 0 ? (int)ms : 0;
 }
 
@@ -80,8 +80,8 @@ static int ask(struct job *job, struct watch_state *s)
         struct wire_part parts[] = { wire_text(job->args[i]),
                                      wire_text(job->args[i]) };
 
-        if (conn_queue(&job->client.conn, &m, parts, 2) ||
-            (job->client.conn.ring && conn_flush(&job->client.conn)))
+        if (channel_queue(&job->client.channel, &m, parts, 2) ||
+            (job->client.channel.ring && channel_flush(&job->client.channel)))
             return verb_failed(job, "Unable to add watch on", job->args[i]);
         s->asked++;
     }
@@ -102,7 +102,7 @@ int verb_watch(struct job *job)
         /* nothing is said before all watches are in place */
         if (!s.asked && out_flush(&job->out))
             return XS_FAILED;
-        r = conn_next(&job->client.conn, &m, left(job, end));
+        r = channel_next(&job->client.channel, &m, left(job, end));
         if (r == 0)
             return XS_TIMEOUT;
         code = r < 0 ? verb_failed(job, "stopped watching", job->args[0])

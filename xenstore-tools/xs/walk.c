@@ -120,7 +120,7 @@ static int ask(struct state *s, struct item *it, enum question q)
         snprintf(offset, sizeof(offset), "%zu", it->children.names.len);
         parts[1] = wire_text(offset);
     }
-    return conn_queue(&s->w->client->conn, &m, parts, 2);
+    return channel_queue(&s->w->client->channel, &m, parts, 2);
 }
 
 /* A request that never reached the wire because the path is too long for one:
@@ -162,7 +162,7 @@ static int fill(struct state *s)
 {
     int need = s->w->perms ? 3 : 2;
 
-    if (s->w->client->conn.ring && s->n_free < SLOTS)
+    if (s->w->client->channel.ring && s->n_free < SLOTS)
         return 0;
     while (!s->parts && s->first_rest != &s->list &&
            (s->n_free - (SLOTS - s->window) >= need || s->n_free == SLOTS))
@@ -288,15 +288,15 @@ static long now_ns(void)
  * keeps xenstored busy meanwhile. */
 static void nap(struct state *s)
 {
-    struct conn *c = &s->w->client->conn;
+    struct channel *c = &s->w->client->channel;
     long flying = SLOTS - s->n_free, ns;
     struct timespec t = { 0 };
 
-    if (conn_has_message(c) || flying < WINDOW / 2 || s->answers < WINDOW)
+    if (channel_has_message(c) || flying < WINDOW / 2 || s->answers < WINDOW)
         return;
     ns = (now_ns() - s->begun) / s->answers * flying / 8;
     t.tv_nsec = ns < NAP_MAX ? ns : NAP_MAX;
-    if (!conn_flush(c))
+    if (!channel_flush(c))
         nanosleep(&t, NULL);
 }
 
@@ -306,7 +306,7 @@ static int receive(struct state *s)
     int r;
 
     nap(s);
-    r = conn_next(&s->w->client->conn, &m, CONN_PATIENCE);
+    r = channel_next(&s->w->client->channel, &m, CHANNEL_PATIENCE);
     s->answers++;
 
     if (r == 0)
@@ -348,7 +348,7 @@ int walk_run(const struct walk *w, const char *start)
         s->w = w;
         s->begun = now_ns();
         s->list.prev = s->list.next = s->first_rest = &s->list;
-        s->window = w->client->conn.ring ? 1 : WINDOW;
+        s->window = w->client->channel.ring ? 1 : WINDOW;
         for (s->n_free = 0; s->n_free < SLOTS; s->n_free++)
             s->free_slots[s->n_free] = s->n_free;
         top->depth = -1;

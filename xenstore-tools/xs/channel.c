@@ -1,5 +1,5 @@
 /* The socket of xenstored, or the kernel's device in a guest. */
-#include "xs/conn.h"
+#include "xs/channel.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,7 +14,7 @@
 
 enum { IN_SIZE = 32768 };
 
-const char *conn_socket_path(char *buf, size_t size)
+const char *channel_socket_path(char *buf, size_t size)
 {
     const char *dir = getenv("XENSTORED_RUNDIR");
 
@@ -56,37 +56,37 @@ static int open_device(bool *ring_out)
     return open(path, O_RDWR | O_CLOEXEC);
 }
 
-void conn_take(struct conn *c, int fd, bool ring)
+void channel_take(struct channel *c, int fd, bool ring)
 {
-    *c = (struct conn){ .fd = fd, .ring = ring };
+    *c = (struct channel){ .fd = fd, .ring = ring };
 }
 
-int conn_open(struct conn *c)
+int channel_open(struct channel *c)
 {
     char buf[4096];
     bool ring = false;
-    int e, fd = connect_socket(conn_socket_path(buf, sizeof(buf)));
+    int e, fd = connect_socket(channel_socket_path(buf, sizeof(buf)));
 
     if (fd < 0) {
         e = errno;
         fd = open_device(&ring);
         errno = e;
     }
-    conn_take(c, fd, ring);
+    channel_take(c, fd, ring);
     return fd < 0 ? -1 : 0;
 }
 
-void conn_close(struct conn *c)
+void channel_close(struct channel *c)
 {
     if (c->fd >= 0)
         close(c->fd);
     free(c->in.data);
     free(c->out.data);
-    *c = (struct conn){ .fd = -1 };
+    *c = (struct channel){ .fd = -1 };
 }
 
 /* Makes room for `more` bytes behind b->end. */
-static int reserve(struct conn_buffer *b, size_t more)
+static int reserve(struct channel_buffer *b, size_t more)
 {
     char *p;
 
@@ -109,8 +109,8 @@ static int reserve(struct conn_buffer *b, size_t more)
     return 0;
 }
 
-int conn_queue(struct conn *c, const struct wire_msg *head,
-               const struct wire_part *parts, size_t n_parts)
+int channel_queue(struct channel *c, const struct wire_msg *head,
+                  const struct wire_part *parts, size_t n_parts)
 {
     struct wire_msg msg = *head;
     char *p;
@@ -129,14 +129,14 @@ int conn_queue(struct conn *c, const struct wire_msg *head,
     wire_header(p, &msg);
     p += WIRE_HEADER;
     for (size_t i = 0; i < n_parts; i++) {
-        memcpy(p, parts[i].data, parts[i].len);
-        p += parts[i].len;
+        if (parts[i].len)
+            p = mempcpy(p, parts[i].data, parts[i].len);
     }
     c->out.end += WIRE_HEADER + msg.len;
     return 0;
 }
 
-int conn_flush(struct conn *c)
+int channel_flush(struct channel *c)
 {
     while (c->out.start < c->out.end) {
         const char *p = c->out.data + c->out.start;
@@ -153,7 +153,7 @@ int conn_flush(struct conn *c)
     return 0;
 }
 
-bool conn_has_message(const struct conn *c)
+bool channel_has_message(const struct channel *c)
 {
     struct wire_msg m;
 
@@ -162,7 +162,7 @@ bool conn_has_message(const struct conn *c)
 }
 
 /* Reads what is there after poll() said so. */
-static int receive(struct conn *c)
+static int receive(struct channel *c)
 {
     ssize_t n;
 
@@ -180,7 +180,7 @@ static int receive(struct conn *c)
 }
 
 /* Takes a whole message out of the input buffer: 1, 0 (none yet) or -1. */
-static int take_message(struct conn *c, struct wire_msg *msg_out)
+static int take_message(struct channel *c, struct wire_msg *msg_out)
 {
     long used =
         wire_parse(c->in.data + c->in.start, c->in.end - c->in.start, msg_out);
@@ -193,13 +193,13 @@ static int take_message(struct conn *c, struct wire_msg *msg_out)
     return used > 0;
 }
 
-int conn_next(struct conn *c, struct wire_msg *msg_out, int timeout_ms)
+int channel_next(struct channel *c, struct wire_msg *msg_out, int timeout_ms)
 {
     for (;;) {
         struct pollfd p = { .fd = c->fd, .events = POLLIN };
         int r = c->in.data ? take_message(c, msg_out) : 0;
 
-        if (r || conn_flush(c))
+        if (r || channel_flush(c))
             return r ? r : -1;
         if (c->out.start < c->out.end)
             p.events |= POLLOUT;

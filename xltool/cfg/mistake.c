@@ -146,20 +146,28 @@ static char *expand(const char *template, const char *group, size_t len,
     return g_string_free(out, FALSE);
 }
 
-/* Whether the row fits; group 1 and the whole match are given back. */
-static bool fits(const struct row *row, const char *text, size_t len,
-                 int group[2], int *end)
+/* Compiled when first needed, then kept: a constant of the program. */
+static const GRegex *compiled(size_t i)
 {
-    g_autoptr(GError) error = NULL;
-    g_autoptr(GRegex) re =
-        g_regex_new(row->pattern, G_REGEX_RAW, G_REGEX_MATCH_DEFAULT, &error);
-    g_autoptr(GMatchInfo) info = NULL;
-    if (!re) {
-        g_critical("pattern of mistake %s: %s", row->id, error->message);
-        return false;
+    static gsize cache[G_N_ELEMENTS(rows)];
+    if (g_once_init_enter(&cache[i])) {
+        g_autoptr(GError) error = NULL;
+        GRegex *re = g_regex_new(
+            rows[i].pattern, G_REGEX_RAW | G_REGEX_DOTALL | G_REGEX_NEWLINE_LF,
+            G_REGEX_MATCH_DEFAULT, &error);
+        if (!re)
+            g_error("pattern of mistake %s: %s", rows[i].id, error->message);
+        g_once_init_leave(&cache[i], (gsize)re);
     }
-    if (!g_regex_match_full(re, text, (gssize)MIN(len, LINE_MAX_BYTES), 0, 0,
-                            &info, NULL))
+    return (const GRegex *)cache[i];
+}
+
+/* Whether row i fits; group 1 and the end of the match are given back. */
+static bool fits(size_t i, const char *text, size_t len, int group[2], int *end)
+{
+    g_autoptr(GMatchInfo) info = NULL;
+    if (!g_regex_match_full(compiled(i), text, (gssize)MIN(len, LINE_MAX_BYTES),
+                            0, 0, &info, NULL))
         return false;
     int start;
     return g_match_info_fetch_pos(info, 0, &start, end) &&
@@ -174,7 +182,7 @@ enum mistake_then mistake_report(struct diags *diags, enum mistake_where where,
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
         const struct row *row = &rows[i];
         int group[2], end;
-        if (row->where != where || !fits(row, text, len, group, &end))
+        if (row->where != where || !fits(i, text, len, group, &end))
             continue;
         size_t n = (size_t)(group[1] - group[0]);
         const char *found = text + group[0];

@@ -106,6 +106,8 @@ typedef void driver_event_fn(void *user, enum vm_event ev, uint32_t domid);
  * driver_watch. */
 struct driver *driver_open(struct err *err);
 void driver_watch(struct driver *d, driver_event_fn *fn, void *user);
+/* No fn() runs after this returns. */
+void driver_unwatch(struct driver *d);
 void driver_close(struct driver *d); /* guests are left alone */
 
 int driver_host_info(struct driver *d, struct host_info *out, struct err *err);

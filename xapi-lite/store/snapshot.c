@@ -79,6 +79,11 @@ uint64_t snapshot_generation(const struct snapshot *s)
     return s->generation;
 }
 
+const struct model *snapshot_model(const struct snapshot *s)
+{
+    return s->store->model;
+}
+
 uint64_t snapshot_class_generation(const struct snapshot *s, enum class_id c)
 {
     return s->tables[c]->generation;

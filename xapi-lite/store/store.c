@@ -160,6 +160,15 @@ const struct model *store_model(const struct store *s)
     return s->model;
 }
 
+void store_hook(struct store *s,
+                void (*fn)(void *user, struct txn *t, enum class_id c,
+                           const char *ref),
+                void *user)
+{
+    s->hook = fn;
+    s->hook_user = user;
+}
+
 void store_observe(struct store *s,
                    void (*fn)(void *user, uint64_t generation,
                               const struct change *c, size_t n),

@@ -63,6 +63,13 @@ struct store *store_open(const struct model *m, struct store_backend backend,
                          struct err *err);
 void store_close(struct store *s);
 const struct model *store_model(const struct store *s);
+/* Called inside store_commit before anything is written, once for each object
+ * that was created or changed (also by this function): the place for fields
+ * that follow from others. One hook. */
+void store_hook(struct store *s,
+                void (*fn)(void *user, struct txn *t, enum class_id c,
+                           const char *ref),
+                void *user);
 /* Called after each commit, in the writer's thread, transaction still held: be
  * short. One observer. */
 void store_observe(struct store *s,
@@ -85,6 +92,7 @@ static inline void snapshot_cleanup(const struct snapshot **s)
     __attribute__((cleanup(snapshot_cleanup))) const struct snapshot
 
 uint64_t snapshot_generation(const struct snapshot *s);
+const struct model *snapshot_model(const struct snapshot *s);
 /* The last generation that changed anything of this class. */
 uint64_t snapshot_class_generation(const struct snapshot *s, enum class_id c);
 size_t snapshot_count(const struct snapshot *s, enum class_id c);

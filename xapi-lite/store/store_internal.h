@@ -46,6 +46,8 @@ struct store {
     _Atomic uint64_t root; /* the current snapshot, see snapshot.c */
     uint64_t written;      /* last generation the back end knows */
     struct record *defaults[CLASS_COUNT];
+    void (*hook)(void *user, struct txn *t, enum class_id c, const char *ref);
+    void *hook_user;
     void (*observer)(void *user, uint64_t generation, const struct change *c,
                      size_t n);
     void *observer_user;

@@ -438,10 +438,22 @@ static void publish(struct txn *t, uint64_t generation)
         s->observer(s->observer_user, generation, changes, n);
 }
 
+/* The hook may change further objects: they come last and have their turn. */
+static void run_hook(struct txn *t)
+{
+    struct store *s = t->store;
+    for (guint i = 0; s->hook && i < t->order->len; i++) {
+        const struct edit *e = t->order->pdata[i];
+        if (e->changed && e->now)
+            s->hook(s->hook_user, t, e->class->id, e->ref->text);
+    }
+}
+
 int store_commit(struct txn *t, struct err *err)
 {
     uint64_t generation = t->base->generation + 1;
     int r = 0;
+    run_hook(t);
     if (!is_empty(t)) {
         r = write_rows(t, generation, err);
         if (r == 0)

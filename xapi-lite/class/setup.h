@@ -1,0 +1,14 @@
+/* What stands in the store from the first start on. Private to class/. */
+#ifndef XAPI_SETUP_H
+#define XAPI_SETUP_H
+
+#include "store/store.h"
+#include "xapi.h"
+
+void setup_roles(struct txn *t);
+/* The pool, this host and Domain-0: made when missing, their refs kept in x. */
+int setup_host(struct xapi *x, struct err *err);
+/* Default templates of config.templates_file that are not there yet. */
+int setup_templates(struct xapi *x, struct err *err);
+
+#endif

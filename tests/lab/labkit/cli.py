@@ -4,7 +4,7 @@ import sys
 
 from . import paths
 from .client import EXIT_LAB, EXIT_TIMEOUT, LabError, Run
-from .machine import Machine
+from .machine import ENV, Machine
 
 HELP = """\
 usage: lab VERB [options]
@@ -15,6 +15,8 @@ usage: lab VERB [options]
       --mem MB --dom0-mem MB --cpus N      the machine (3072, 1280, 1)
       --xen-args ARGS   more arguments for Xen
       --disk SIZE       an empty disk, e.g. 2G; may be given several times
+      --with FLAVOUR    a state with guests in it: hvm (an HVM Linux at its
+                        prompt), hundred (100 stub guests)
       --cold            boot, do not use a saved state
   run [options] -- COMMAND...
       --host K          in which Dom0 (default 1)
@@ -73,30 +75,42 @@ def _machine(o):
     return m
 
 
+SHAPE = {"mem": int, "cpus": int, "dom0-mem": int, "xen-args": str}
+
+
 def _shape(o):
-    from . import accel, qemu
-    given = {k.replace("-", "_"): o[k] for k in
-             ("mem", "cpus", "dom0-mem", "xen-args") if o[k] is not None}
-    return qemu.Shape(accel=accel.choose(), **given)
+    """(the machine that the options ask for, its image)"""
+    from . import accel, image, qemu
+    suite = "bookworm"
+    folder = image.image(suite)
+    given = {k.replace("-", "_"): o[k] for k in SHAPE if o[k] is not None}
+    return qemu.Shape(accel=accel.choose(folder, suite), suite=suite,
+                      **given), folder
 
 
 def cmd_build(words):
-    from . import image, states
-    o, _ = options(words, {"name": str, "mem": int, "cpus": int,
-                           "dom0-mem": int, "xen-args": str})
-    states.ensure(_shape(o), image.image())
+    from . import states
+    o, _ = options(words, {"name": str, "with": str, **SHAPE})
+    states.ensure(*_shape(o), o["with"] or "plain")
     return 0
 
 
 def cmd_up(words):
     from . import updown
-    o, rest = options(words, {
-        "name": str, "hosts": int, "mem": int, "cpus": int, "dom0-mem": int,
-        "xen-args": str, "disk": list, "cold": bool})
+    o, rest = options(words, {"name": str, "hosts": int, "disk": list,
+                              "cold": bool, "with": str, **SHAPE})
     if rest:
         raise Usage("up: what is %r? (lab help)" % rest[0])
-    updown.up(o["name"] or paths.default_name(), _shape(o), o["hosts"] or 1,
-              o["cold"], disks=o["disk"])
+    if o["cold"] and o["with"]:
+        raise Usage("up: --with needs a saved state, --cold makes none")
+    name = o["name"] or paths.default_name()
+    if updown.is_up(name):
+        print("lab: %s is up already (lab down ends it)" % name,
+              file=sys.stderr)
+        return 0
+    shape, image = _shape(o)
+    updown.up(name, shape, image, o["hosts"] or 1, o["cold"],
+              o["with"] or "plain", o["disk"])
     return 0
 
 
@@ -118,11 +132,6 @@ def cmd_run(words):
         print("lab: killed after %g s: %s" % (timeout, " ".join(rest)),
               file=sys.stderr)
     return code
-
-
-ENV = ("PATH=/opt/xen-tools/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:"
-       "/usr/bin:/sbin:/bin", "HOME=/root", "LANG=C.UTF-8", "USER=root",
-       "TERM=" + os.environ.get("TERM", "dumb"))
 
 
 def _stdin():

@@ -15,6 +15,11 @@ def log_tail(path, lines=12):
     return "\n".join("  | " + t for t in text.splitlines()[-lines:] if t)
 
 
+ENV = ("PATH=/opt/xen-tools/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:"
+       "/usr/bin:/sbin:/bin", "HOME=/root", "LANG=C.UTF-8", "USER=root",
+       "TERM=" + os.environ.get("TERM", "dumb"))
+
+
 class Machine:
     """Host number `host` of the lab `name`."""
 
@@ -61,11 +66,11 @@ class Machine:
     def port(self):
         return Port(self.folder, self.why_dead)
 
-    def call(self, script, timeout=60, data=None):
+    def call(self, script, timeout=60, shell="bash"):
         """Runs a shell script in Dom0; its stdout. LabError if it fails."""
         port = self.port()
         try:
-            run = Run(port, ["sh", "-c", script], timeout=timeout, stdin=data)
+            run = Run(port, [shell, "-c", script], ENV, timeout=timeout)
             code = run.wait()
         finally:
             port.close()

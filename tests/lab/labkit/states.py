@@ -34,11 +34,11 @@ def wait_agent(machine, limit_s=BOOT_S):
                                ) from None
 
 
-def boot(machine, shape, image, hosts=1):
+def boot(machine, shape, image, hosts=1, limit_s=BOOT_S):
     """Cold start on a fresh overlay; QMP connection."""
     overlay(image + "/disk.img", "raw", machine.path("disk.qcow2"))
     qmp = qemu.start(machine, shape, image, hosts)
-    wait_agent(machine)
+    wait_agent(machine, limit_s)
     return qmp
 
 
@@ -70,9 +70,25 @@ def _freeze(machine, qmp, folder):
     shutil.move(machine.path("disk.qcow2"), folder + "/disk.qcow2")
 
 
+FLAVOURS = os.path.join(paths.HERE, "flavours")
+PREPARE = "PATH=$(/usr/lib/xen-common/bin/xen-dir)/bin:$PATH\n"
+
+
+def _script(flavour):
+    """What prepares this flavour in Dom0 once it is up."""
+    if flavour == "plain":
+        return ""
+    try:
+        with open(os.path.join(FLAVOURS, os.path.basename(flavour))) as f:
+            return PREPARE + f.read()
+    except FileNotFoundError:
+        raise LabError("there is no flavour %r; there are: %s" % (
+            flavour, ", ".join(sorted(os.listdir(FLAVOURS))))) from None
+
+
 def key(shape, image, flavour):
     version = tool([qemu.QEMU, "--version"]).decode().splitlines()[0]
-    return key_of(os.path.basename(image), version, flavour,
+    return key_of(os.path.basename(image), version, _script(flavour),
                   " ".join(shape.arguments("")))
 
 
@@ -96,6 +112,7 @@ def ensure(shape, image, flavour="plain"):
         try:
             qmp = boot(machine, shape, image)
             machine.call(READY, timeout=BOOT_S)
+            machine.call(_script(flavour), timeout=900)
             _freeze(machine, qmp, folder)
         except BaseException as e:
             kill(machine)

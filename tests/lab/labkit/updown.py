@@ -3,24 +3,23 @@ import os
 import shutil
 import time
 
-from . import image as images
 from . import paths, programs, qemu, states
 from .build import need, say
 from .client import LabError
 from .machine import Machine, hosts
 
 
-def up(name, shape, count=1, cold=False, flavour="plain", disks=()):
-    """Starts `count` Dom0s. Does nothing when the lab is up already."""
-    need(qemu.QEMU, "qemu-img")
+def is_up(name):
     there = hosts(name)
-    if there and all(m.pid() and os.path.exists(m.path("ready"))
-                     for m in there):
-        say("lab %s is up already (lab down ends it)" % name)
-        return
-    if there:
+    return bool(there) and all(
+        m.pid() and os.path.exists(m.path("ready")) for m in there)
+
+
+def up(name, shape, image, count=1, cold=False, flavour="plain", disks=()):
+    """Starts `count` Dom0s in place of what is left of an older lab."""
+    need(qemu.QEMU, "qemu-img")
+    if hosts(name):
         down(name)
-    image = images.image(shape.suite)
     state = None if cold else states.ensure(shape, image, flavour)
     started = time.monotonic()
     try:
@@ -53,7 +52,7 @@ def _start(machine, shape, image, state, count):
 
 def _settle(machine, count, disks):
     """Host name, addresses and clock of a Dom0 that has just come to life."""
-    machine.call("/usr/lib/xen-lab/lab-host %d %d %.3f" % (
+    machine.call("exec /usr/lib/xen-lab/lab-host %d %d %.3f" % (
         machine.host, count, time.time()), timeout=60)
     for number, size in enumerate(disks):
         add_disk(machine, number, size)

@@ -36,7 +36,7 @@ def shell(machine, env, command):
     signal.signal(signal.SIGWINCH, lambda *_: _resize(run))
     before = termios.tcgetattr(0)
     try:
-        tty.setraw(0)
+        tty.setraw(0, termios.TCSANOW)  # keeps what was typed ahead
         code = run.wait()
     finally:
         termios.tcsetattr(0, termios.TCSADRAIN, before)

@@ -100,7 +100,9 @@ def _script(flavour):
 
 def key(shape, image, flavour):
     version = tool([qemu.QEMU, "--version"]).decode().splitlines()[0]
-    return key_of(os.path.basename(image), version, _script(flavour),
+    code = [("file", os.path.join(paths.HERE, "labkit", name))
+            for name in ("states.py", "qemu.py")]
+    return key_of(os.path.basename(image), version, _script(flavour), *code,
                   " ".join(shape.arguments("")))
 
 

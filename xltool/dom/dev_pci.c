@@ -1,8 +1,8 @@
 /* Way A, in dom/: pci= and dtdev=, devices passed through. */
 #include <string.h>
 
+#include "dom/pci_spec.h"
 #include "dom/spec.h"
-#include "dom/xlu.h"
 
 static bool default_flag(struct dom_build *b, const char *name)
 {
@@ -11,14 +11,15 @@ static bool default_flag(struct dom_build *b, const char *name)
     return value_long(b, name, false, &number) && number;
 }
 
-static void refuse(struct dom_build *b, const struct cfg_node *item, int rc,
-                   const char *message)
+static void read_spec(struct dom_build *b, const struct cfg_node *item,
+                      libxl_device_pci *pci)
 {
-    build_refuse(b, -rc, "bad-pci", item->pos,
-                 "write [DOMAIN:]BUS:DEVICE.FUNCTION as lspci prints it, "
-                 "options behind it: \"01:00.0,permissive=1\"",
-                 "\"%s\" does not name a PCI device%s%s", item->text,
-                 message ? ": " : "", message ? message : "");
+    struct pci_spec_error error;
+
+    if (pci_spec_parse(item->text, pci, &error))
+        build_refuse(b, error.exit_code, "bad-pci",
+                     cfg_node_pos(item, error.offset, error.length), error.hint,
+                     "pci \"%s\": %s", item->text, error.why);
 }
 
 void dev_pci(struct dom_build *b, const struct key_row *row)
@@ -38,7 +39,6 @@ void dev_pci(struct dom_build *b, const struct key_row *row)
 
     list = value_list(b, row->name);
     for (unsigned i = 0; list && (item = value_item(b, list, i)); i++) {
-        g_autofree char *message = NULL;
         libxl_device_pci *pci = BUILD_ADD(config->pcidevs, config->num_pcidevs);
         libxl_device_pci_init(pci);
         pci->msitranslate = defaults.msitranslate;
@@ -46,9 +46,7 @@ void dev_pci(struct dom_build *b, const struct key_row *row)
         pci->permissive = defaults.permissive;
         pci->seize = defaults.seize;
         pci->rdm_policy = defaults.rdm_policy;
-        int rc = xlu_pci(item->text, pci, &message);
-        if (rc)
-            refuse(b, item, rc, message);
+        read_spec(b, item, pci);
     }
     if (config->num_pcidevs && build_guest(b) == PV)
         libxl_defbool_set(&config->b_info.u.pv.e820_host, true);

@@ -80,15 +80,3 @@ char *xlu_disk(const char *spec, libxl_device_disk *disk, char **near_out)
     free(text);
     return why;
 }
-
-int xlu_pci(const char *spec, libxl_device_pci *pci, char **message_out)
-{
-    struct report r;
-    int rc = report_open(&r) ? ERROR_FAIL
-                             : xlu_pci_parse_spec_string(r.cfg, pci, spec);
-    char *text = report_close(&r);
-
-    *message_out = text[0] ? g_strchomp(g_strdup(text)) : NULL;
-    free(text);
-    return rc;
-}

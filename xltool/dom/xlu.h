@@ -12,8 +12,4 @@ char *xlu_rate(const char *rate, libxl_device_nic *nic);
  * wrong; then near_out is the piece it happened at, or NULL. g_free both. */
 char *xlu_disk(const char *spec, libxl_device_disk *disk, char **near_out);
 
-/* Parses a PCI spec into pci. 0 or a libxl error code; message_out is what was
- * said about it, or NULL; g_free it. */
-int xlu_pci(const char *spec, libxl_device_pci *pci, char **message_out);
-
 #endif

@@ -1,0 +1,477 @@
+/* The thread that keeps what XenStore knows (way C, input). It alone talks to
+ * xenstored; the sampler only reads its table. */
+#include "top/store.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "top/nodes.h"
+
+enum part { PART_NAME = 1, PART_DETAIL = 2, PART_DEVICES = 4 };
+enum { PARTS = PART_NAME | PART_DETAIL | PART_DEVICES };
+enum { RETRY_MS = 1000, DRAIN_PAUSE_US = 100000 };
+
+/* A domain in the table. */
+struct entry {
+    struct store_domain d;
+    char uuid[37];
+    unsigned stale;   /* parts to be read (again) */
+    unsigned unfired; /* watches whose first event has not come, as bits */
+    bool watched, live;
+};
+
+struct store {
+    unsigned want;
+    GMutex lock; /* guards all below but the thread's own part */
+    GCond settled;
+    GHashTable *entries; /* domid -> struct entry */
+    bool down, quit, ended;
+    unsigned busy;    /* parts of a domain that are being read */
+    bool names_known; /* no name is stale: told to the waiting sampler */
+    int wake;         /* eventfd: something is stale, or quit */
+    GThread *thread;
+    /* the thread's own */
+    struct nodes nodes;
+    GHashTable *qdisks; /* domids with disks of QEMU; NULL: to be read */
+    GArray *gone;       /* domids whose watches are to be removed; guarded */
+};
+
+static void entry_free(gpointer data)
+{
+    struct entry *e = data;
+    nodes_dispose(&e->d);
+    g_free(e);
+}
+
+static struct store_domain unknown(uint32_t id)
+{
+    return (struct store_domain){
+        .id = id,
+        .start_time = -1,
+        .target_kib = -1,
+        .static_max_kib = -1,
+        .videoram_kib = -1,
+        .dm_pid = -1,
+        .agent_total_kib = -1,
+        .agent_free_kib = -1,
+    };
+}
+
+/* The token "DOMID.INDEX" tells which of its watches an event is for. */
+static void watch_domain(struct store *s, uint32_t id, bool on)
+{
+    unsigned n = s->want & STORE_DETAIL ? NODES_WATCHED : 1;
+    for (unsigned i = 0; i < n && !s->nodes.lost; i++) {
+        char path[80], token[32];
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+        g_snprintf(path, sizeof path, nodes_watched[i], id);
+#pragma GCC diagnostic pop
+        g_snprintf(token, sizeof token, "%u.%u", id, i);
+        if (on)
+            xs_watch(s->nodes.xs, path, token);
+        else
+            xs_unwatch(s->nodes.xs, path, token);
+    }
+}
+
+static void watch_host(struct store *s)
+{
+    if (!(s->want & STORE_WATCH))
+        return;
+    if (s->want & STORE_DETAIL) {
+        xs_watch(s->nodes.xs, "/libxl", "host");
+        xs_watch(s->nodes.xs, "/local/domain/0/backend", "host");
+    } else {
+        xs_watch(s->nodes.xs, "/local/domain/0/backend/qdisk", "host");
+    }
+}
+
+/* Reads the stale parts into `fresh`. Called without the lock. */
+static void read_parts(struct store *s, struct store_domain *fresh,
+                       const char *uuid, unsigned parts)
+{
+    if (parts & PART_NAME)
+        nodes_name(&s->nodes, fresh);
+    if (parts & PART_DETAIL)
+        nodes_detail(&s->nodes, fresh, uuid);
+    if (!(parts & PART_DEVICES))
+        return;
+    fresh->nets = g_array_new(FALSE, TRUE, sizeof(struct store_net));
+    fresh->vbds = g_array_new(FALSE, TRUE, sizeof(struct store_vbd));
+    if (s->want & STORE_DETAIL) {
+        nodes_devices(&s->nodes, fresh);
+        return;
+    }
+    if (!s->qdisks) {
+        s->qdisks = g_hash_table_new(NULL, NULL);
+        nodes_qdisk_domains(&s->nodes, s->qdisks);
+    }
+    if (g_hash_table_contains(s->qdisks, GUINT_TO_POINTER(fresh->id)))
+        nodes_qdisks(&s->nodes, fresh);
+}
+
+/* Moves the parts that were read into the entry; what they replace goes to
+ * `fresh`, which the caller disposes. */
+static void take_parts(struct store_domain *d, struct store_domain *fresh,
+                       unsigned parts)
+{
+    struct store_domain old = *d;
+    if (parts & PART_DETAIL) {
+        *d = *fresh;
+        d->name = old.name;
+        d->nets = old.nets;
+        d->vbds = old.vbds;
+        fresh->console = old.console;
+        fresh->control = old.control;
+    }
+    if (parts & PART_NAME) {
+        d->name = fresh->name;
+        fresh->name = old.name;
+    } else if (parts & PART_DETAIL) {
+        fresh->name = NULL;
+    }
+    GArray *nets = fresh->nets, *vbds = fresh->vbds;
+    fresh->nets = fresh->vbds = NULL;
+    if (parts & PART_DEVICES) {
+        d->nets = nets;
+        d->vbds = vbds;
+        fresh->nets = old.nets;
+        fresh->vbds = old.vbds;
+    }
+}
+
+/* Names first: a screen can show them while the rest is being read. */
+static struct entry *next_stale(struct store *s, unsigned *parts)
+{
+    GHashTableIter it;
+    gpointer value;
+    struct entry *found = NULL;
+    g_hash_table_iter_init(&it, s->entries);
+    while (g_hash_table_iter_next(&it, NULL, &value)) {
+        struct entry *e = value;
+        if (e->stale & PART_NAME) {
+            *parts = PART_NAME;
+            return e;
+        }
+        if (e->stale && !found) {
+            *parts = e->stale;
+            found = e;
+        }
+    }
+    return found;
+}
+
+/* Reads one stale domain. Called with the lock, which it gives up meanwhile.
+ * False when nothing is stale. */
+static bool refresh_one(struct store *s)
+{
+    unsigned parts;
+    struct entry *e = next_stale(s, &parts);
+    if (!e)
+        return false;
+    if (parts != PART_NAME && !s->names_known) {
+        s->names_known = true;
+        g_cond_broadcast(&s->settled);
+    }
+    bool set_watches = (s->want & STORE_WATCH) && !e->watched;
+    if (set_watches)
+        e->unfired = (1u << NODES_WATCHED) - 1;
+    s->busy = parts;
+    struct store_domain fresh = unknown(e->d.id);
+    char uuid[37];
+    memcpy(uuid, e->uuid, sizeof uuid);
+    e->watched = true;
+    e->stale &= ~parts;
+    g_mutex_unlock(&s->lock);
+
+    if (set_watches)
+        watch_domain(s, fresh.id, true);
+    read_parts(s, &fresh, uuid, parts);
+
+    g_mutex_lock(&s->lock);
+    s->busy = 0;
+    e = g_hash_table_lookup(s->entries, GUINT_TO_POINTER(fresh.id));
+    if (s->nodes.lost && e)
+        e->stale |= parts;
+    else if (e && !memcmp(uuid, e->uuid, sizeof uuid))
+        take_parts(&e->d, &fresh, parts);
+    nodes_dispose(&fresh);
+    return !s->nodes.lost;
+}
+
+static void unwatch_gone(struct store *s)
+{
+    while (s->gone->len) {
+        uint32_t id = g_array_index(s->gone, uint32_t, s->gone->len - 1);
+        g_array_set_size(s->gone, s->gone->len - 1);
+        g_mutex_unlock(&s->lock);
+        if (s->nodes.xs && (s->want & STORE_WATCH))
+            watch_domain(s, id, false);
+        g_mutex_lock(&s->lock);
+    }
+}
+
+static void event(struct store *s, const char *path, const char *token)
+{
+    static const unsigned parts[] = { [NODES_NAME] = PART_NAME,
+                                      [NODES_DETAIL] = PART_DETAIL,
+                                      [NODES_DEVICES] = PART_DEVICES };
+    unsigned id, index;
+    enum nodes_topic topic;
+    bool own = sscanf(token, "%u.%u", &id, &index) == 2;
+    if (!nodes_event_parse(path, &id, &topic))
+        return;
+    struct entry *e = g_hash_table_lookup(s->entries, GUINT_TO_POINTER(id));
+    if (!e)
+        return;
+    /* A watch fires once when it is set; what it tells was read after that. */
+    if (own && e->unfired & 1u << index) {
+        e->unfired &= ~(1u << index);
+        return;
+    }
+    if (topic == NODES_DEVICES)
+        g_clear_pointer(&s->qdisks, g_hash_table_unref);
+    e->stale |= parts[topic];
+}
+
+static void drain(struct store *s)
+{
+    char **e;
+    while ((e = xs_check_watch(s->nodes.xs))) {
+        event(s, e[XS_WATCH_PATH], e[XS_WATCH_TOKEN]);
+        free(e);
+    }
+}
+
+/* Called without the lock. */
+static bool connect_xenstored(struct store *s)
+{
+    if (s->nodes.xs)
+        return true;
+    s->nodes.xs = xs_open(0);
+    s->nodes.lost = false;
+    if (!s->nodes.xs)
+        return false;
+    watch_host(s);
+    return true;
+}
+
+static void disconnect(struct store *s)
+{
+    if (s->nodes.xs)
+        xs_close(s->nodes.xs);
+    s->nodes.xs = NULL;
+    g_clear_pointer(&s->qdisks, g_hash_table_unref);
+}
+
+/* After a lost connection everything has to be read and watched again. */
+static void all_stale(struct store *s)
+{
+    GHashTableIter it;
+    gpointer value;
+    g_hash_table_iter_init(&it, s->entries);
+    while (g_hash_table_iter_next(&it, NULL, &value)) {
+        struct entry *e = value;
+        e->watched = false;
+        e->stale = s->want & STORE_DETAIL ? PARTS : PART_NAME | PART_DEVICES;
+    }
+}
+
+static void wait_for_work(struct store *s, int timeout_ms)
+{
+    bool watching = s->nodes.xs && (s->want & STORE_WATCH);
+    struct pollfd fds[2] = { { .fd = s->wake, .events = POLLIN } };
+    if (watching)
+        fds[1] =
+            (struct pollfd){ .fd = xs_fileno(s->nodes.xs), .events = POLLIN };
+    poll(fds, watching ? 2 : 1, timeout_ms);
+    uint64_t n;
+    if (fds[0].revents & POLLIN && read(s->wake, &n, sizeof n) < 0)
+        return;
+    if (watching && fds[1].revents & (POLLHUP | POLLERR | POLLNVAL))
+        s->nodes.lost = true;
+    /* A guest that writes all the time wakes us ten times a second, no more. */
+    if (watching && fds[1].revents && !(fds[0].revents & POLLIN))
+        g_usleep(DRAIN_PAUSE_US);
+}
+
+static void lost(struct store *s)
+{
+    s->down = true;
+    g_cond_broadcast(&s->settled);
+    g_mutex_unlock(&s->lock);
+    disconnect(s);
+    wait_for_work(s, RETRY_MS);
+    g_mutex_lock(&s->lock);
+    all_stale(s);
+}
+
+static gpointer run(gpointer data)
+{
+    struct store *s = data;
+    g_mutex_lock(&s->lock);
+    while (!s->quit) {
+        g_mutex_unlock(&s->lock);
+        bool there = connect_xenstored(s);
+        g_mutex_lock(&s->lock);
+        if (there && (s->want & STORE_WATCH))
+            drain(s);
+        unwatch_gone(s);
+        while (there && !s->quit && refresh_one(s))
+            s->down = false;
+        if (!there || s->nodes.lost) {
+            lost(s);
+            continue;
+        }
+        s->down = false;
+        g_cond_broadcast(&s->settled);
+        g_mutex_unlock(&s->lock);
+        wait_for_work(s, -1);
+        g_mutex_lock(&s->lock);
+    }
+    g_mutex_unlock(&s->lock);
+    disconnect(s);
+    g_mutex_lock(&s->lock);
+    s->ended = true;
+    g_cond_broadcast(&s->settled);
+    g_mutex_unlock(&s->lock);
+    return NULL;
+}
+
+struct store *store_open(unsigned want)
+{
+    struct store *s = g_new0(struct store, 1);
+    s->want = want;
+    g_mutex_init(&s->lock);
+    g_cond_init(&s->settled);
+    s->entries = g_hash_table_new_full(NULL, NULL, NULL, entry_free);
+    s->gone = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    s->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    /* Signals belong to main's thread. */
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    s->thread = g_thread_new("xenstore", run, s);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return s;
+}
+
+static void wake(struct store *s)
+{
+    uint64_t one = 1;
+    if (write(s->wake, &one, sizeof one) < 0)
+        return; /* full: it is awake already */
+}
+
+void store_close(struct store *s)
+{
+    if (!s)
+        return;
+    gint64 end = g_get_monotonic_time() + G_USEC_PER_SEC;
+    g_mutex_lock(&s->lock);
+    s->quit = true;
+    wake(s);
+    bool in_time = true;
+    while (!s->ended && in_time)
+        in_time = g_cond_wait_until(&s->settled, &s->lock, end);
+    bool ended = s->ended;
+    g_mutex_unlock(&s->lock);
+    if (!ended)
+        return; /* it waits for xenstored, and the memory is still its own */
+    g_thread_join(s->thread);
+    g_hash_table_destroy(s->entries);
+    g_array_unref(s->gone);
+    g_mutex_clear(&s->lock);
+    g_cond_clear(&s->settled);
+    close(s->wake);
+    g_free(s);
+}
+
+/* Makes the table's domains those of `live`. True when something new came. */
+static bool update(struct store *s, const struct store_live *live, guint n)
+{
+    bool news = false;
+    unsigned parts = s->want & STORE_DETAIL ? PARTS : PART_NAME | PART_DEVICES;
+    for (guint i = 0; i < n; i++) {
+        gpointer key = GUINT_TO_POINTER(live[i].id);
+        struct entry *e = g_hash_table_lookup(s->entries, key);
+        if (!e || memcmp(e->uuid, live[i].uuid, sizeof e->uuid)) {
+            e = g_new0(struct entry, 1);
+            e->d = unknown(live[i].id);
+            memcpy(e->uuid, live[i].uuid, sizeof e->uuid);
+            e->stale = parts;
+            g_hash_table_replace(s->entries, key, e);
+            news = true;
+        }
+        e->live = true;
+    }
+    GHashTableIter it;
+    gpointer value;
+    g_hash_table_iter_init(&it, s->entries);
+    while (g_hash_table_iter_next(&it, NULL, &value)) {
+        struct entry *e = value;
+        if (!e->live) {
+            if (e->watched)
+                g_array_append_val(s->gone, e->d.id);
+            g_hash_table_iter_remove(&it);
+            news = true;
+            continue;
+        }
+        e->live = false;
+    }
+    return news;
+}
+
+static bool complete(struct store *s, bool all)
+{
+    GHashTableIter it;
+    gpointer value;
+    g_hash_table_iter_init(&it, s->entries);
+    while (g_hash_table_iter_next(&it, NULL, &value)) {
+        const struct entry *e = value;
+        if (e->stale & PART_NAME || (all && e->stale))
+            return false;
+    }
+    return true;
+}
+
+bool store_sync(struct store *s, const struct store_live *live, guint n,
+                bool all, int timeout_ms)
+{
+    gint64 end = g_get_monotonic_time() + timeout_ms * G_TIME_SPAN_MILLISECOND;
+    g_mutex_lock(&s->lock);
+    if (update(s, live, n)) {
+        s->names_known = false;
+        wake(s);
+    }
+    bool in_time = true;
+    unsigned parts = all ? PARTS : PART_NAME;
+    while (!s->down && in_time && (s->busy & parts || !complete(s, all)))
+        in_time = g_cond_wait_until(&s->settled, &s->lock, end);
+    bool answered = !s->down && in_time;
+    g_mutex_unlock(&s->lock);
+    return answered;
+}
+
+void store_lock(struct store *s)
+{
+    g_mutex_lock(&s->lock);
+}
+
+const struct store_domain *store_find(struct store *s, uint32_t id)
+{
+    const struct entry *e =
+        g_hash_table_lookup(s->entries, GUINT_TO_POINTER(id));
+    return e ? &e->d : NULL;
+}
+
+void store_unlock(struct store *s)
+{
+    g_mutex_unlock(&s->lock);
+}

@@ -83,7 +83,8 @@ static size_t run(const struct lexer *lex, const char *accept)
 static struct token string(struct lexer *lex)
 {
     const char *p = lex->p + 1;
-    for (; p < lex->end && *p != '\n'; p++) {
+    /* a NUL ends it: libxlutil dies of one in a string */
+    for (; p < lex->end && *p && *p != '\n'; p++) {
         if (*p == *lex->p)
             return make(lex, TOKEN_STRING, (size_t)(p - lex->p) + 1);
         if (*p == '\\' && p + 1 < lex->end && p[1] != '\n')

@@ -226,7 +226,7 @@ const char *mistake_not_text(const char *text, size_t len)
         if (len >= kinds[i].len && !memcmp(text, kinds[i].magic, kinds[i].len))
             return kinds[i].what;
     size_t n = MIN(len, 65536), odd = 0;
-    if (memchr(text, '\0', n))
+    if (memchr(text, '\0', len))
         return "binary data";
     for (size_t i = 0; i < n; i++)
         odd +=

@@ -47,9 +47,41 @@ const char *diags_add_source(struct diags *d, const char *name,
     return source->name;
 }
 
+struct diag_lines {
+    const char *file;
+    unsigned first, last;
+};
+
+void diags_mute(struct diags *d, const char *file, unsigned first,
+                unsigned last)
+{
+    const struct diag_lines lines = { file, first, last };
+    if (!d->muted)
+        d->muted = g_array_new(FALSE, FALSE, sizeof(lines));
+    g_array_append_val(d->muted, lines);
+}
+
+static bool is_muted(const struct diags *d, const struct diag_pos *pos)
+{
+    for (guint i = 0; d->muted && i < d->muted->len; i++) {
+        const struct diag_lines *lines =
+            &g_array_index(d->muted, struct diag_lines, i);
+        if (!lines->file ||
+            (lines->file == pos->file && pos->line >= lines->first &&
+             pos->line <= lines->last))
+            return true;
+    }
+    return false;
+}
+
 void diag_take(struct diags *d, enum diag_severity severity, const char *id,
                struct diag_pos pos, char *message, char *hint)
 {
+    if (is_muted(d, &pos)) {
+        g_free(message);
+        g_free(hint);
+        return;
+    }
     struct diag *item = g_new0(struct diag, 1);
     *item = (struct diag){ severity, pos, message, hint, id };
     if (!d->items)
@@ -82,6 +114,8 @@ void diags_dispose(struct diags *d)
         g_ptr_array_unref(d->items);
     if (d->sources)
         g_ptr_array_unref(d->sources);
+    if (d->muted)
+        g_array_unref(d->muted);
     *d = (struct diags){ 0 };
 }
 

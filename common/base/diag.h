@@ -33,7 +33,8 @@ struct diag {
 struct diags {
     GPtrArray *items; /* struct diag *; NULL until the first */
     GPtrArray
-        *sources; /* struct diag_source *, private; NULL until the first */
+        *sources;  /* struct diag_source *, private; NULL until the first */
+    GArray *muted; /* struct diag_lines, private; NULL: nothing is */
 };
 
 /* Keeps a copy of a source text for the marker lines. Returns the name to use
@@ -51,6 +52,10 @@ void diag_take(struct diags *d, enum diag_severity severity, const char *id,
 void diag_add(struct diags *d, enum diag_severity severity, const char *id,
               struct diag_pos pos, const char *fmt, ...)
     __attribute__((format(printf, 5, 6)));
+/* From now on findings about these lines are dropped: a mistake there has been
+ * reported, and the rest would be its consequences. file NULL: all findings. */
+void diags_mute(struct diags *d, const char *file, unsigned first,
+                unsigned last);
 unsigned diags_count(const struct diags *d, enum diag_severity at_least);
 /* Prints file:line:column: severity: message, the source line, a marker and
  * the hint for each finding of at least `at_least`, sorted by place. Control

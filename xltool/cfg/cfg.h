@@ -36,7 +36,8 @@ struct cfg_setting {
     struct diag_pos pos;    /* of the name, in the last assignment */
     struct cfg_node *value; /* never NULL */
     bool broken; /* its value could not be read as written and the mistake has
-                  * been reported: take the key as given, look no further */
+                  * been reported; findings about its lines are dropped */
+    unsigned last_line;   /* where its value ends */
     bool last_was_append; /* the last operation was += (numbers: see dom/) */
     bool used;            /* set by dom/ when a row read it */
 };

@@ -1,6 +1,6 @@
 /* The table of mistakes in xl.cfg files (way A, only after something failed to
  * parse). A template may hold \1 (first group, or all that matched), \n (that
- * as a proper name) and \k (the setting's name). */
+ * as a proper name), \m (its size in MiB) and \k (the setting's name). */
 #include "cfg/mistake.h"
 
 #include <string.h>
@@ -76,7 +76,7 @@ static const struct row rows[] = {
     { AT_VALUE, TAKE_MATCH, "unquoted", "^([^#;\"']*?)(?=[ \t]*(?:[#;].*)?$)", "text needs quotes", "write `\\k = \"\\1\"`" },
     { AT_VALUE, SKIP_LINE, "unquoted", "^(.+)$", "`\\1` is neither a text in quotes nor a number nor a list", NULL },
 
-    { AFTER_NUMBER, TAKE_MATCH, "unit", "^([0-9]+[ \t]*[kKmMgGtT](?:i?[bB])?)(?=[ \t]*(?:[#;].*)?$)", "`\\1`: numbers have no unit", "sizes of memory are MiB without a unit: 2048 is 2 GiB" },
+    { AFTER_NUMBER, TAKE_MATCH, "unit", "^([0-9]+[ \t]*[kKmMgGtT](?:i?[bB])?)(?=[ \t]*(?:[#;].*)?$)", "`\\1`: numbers have no unit", "sizes of memory are in MiB without a unit: write `\\k = \\m`" },
     { AFTER_NUMBER, TAKE_MATCH, "bad-number", "^([0-9][^\\s#;,\\]\"']+)(?=[ \t]*(?:[#;,\\]].*)?$)", "`\\1` is neither a number nor a text in quotes", "put quotes around it if it is a text" },
     { AFTER_NUMBER, SKIP_LINE, "calculation", "^([0-9][0-9a-fx]*[ \t]*[-+*/%].*?)[ \t]*(?:#.*)?$", "`\\1`: values are not calculated", "write the result" },
 
@@ -125,6 +125,27 @@ static void append_name(GString *out, const char *text, size_t len)
     }
 }
 
+/* "10G" as MiB. */
+static void append_mib(GString *out, const char *text)
+{
+    char *unit;
+    guint64 n = g_ascii_strtoull(text, &unit, 10);
+    while (*unit == ' ' || *unit == '\t')
+        unit++;
+    switch (g_ascii_tolower(*unit)) {
+    case 'k':
+        n = (n + 1023) / 1024;
+        break;
+    case 'g':
+        n *= 1024;
+        break;
+    case 't':
+        n *= 1024 * 1024;
+        break;
+    }
+    g_string_append_printf(out, "%" G_GUINT64_FORMAT, n);
+}
+
 static char *expand(const char *template, const char *group, size_t len,
                     const char *key)
 {
@@ -139,9 +160,11 @@ static char *expand(const char *template, const char *group, size_t len,
             append_name(out, group, len);
         else if (code == 'k')
             append_clipped(out, key ? key : "", key ? strlen(key) : 0);
+        else if (code == 'm')
+            append_mib(out, group);
         else
             g_string_append_c(out, *p);
-        p += code == '1' || code == 'n' || code == 'k';
+        p += code && strchr("1nkm", code);
     }
     return g_string_free(out, FALSE);
 }

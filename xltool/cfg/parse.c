@@ -161,14 +161,24 @@ static void end_of_setting(struct parser *p, const struct token *first)
             return;
 }
 
+/* The line on which the setting just read ends. */
+static unsigned last_line(const struct parser *p)
+{
+    if (p->tok.pos.file != p->name->pos.file)
+        return G_MAXUINT;
+    return p->tok.pos.line - (p->unclosed && p->tok.kind != TOKEN_END);
+}
+
 static void store(struct parser *p, bool is_append, struct cfg_node *node)
 {
     g_autofree char *key = parser_key(p);
     enum cfg_kind kind = node->kind;
     struct diag_pos pos = node->pos;
     bool guess = p->broken;
-    if (cfg_store_take(p->cfg, key, p->name->pos, is_append, node, guess) ||
-        guess)
+    bool fits =
+        cfg_store_take(p->cfg, key, p->name->pos, is_append, node, guess);
+    cfg_find(p->cfg, key)->last_line = last_line(p);
+    if (fits || guess)
         return;
     parser_error(
         p, "append-mixed", pos,
@@ -241,6 +251,18 @@ static void statement(struct parser *p)
         parser_mistake(p, AT_START, first.start);
 }
 
+/* What could not be read as written is muted for those who look at the values
+ * afterwards. */
+static void mute_broken(struct cfg *cfg)
+{
+    for (guint i = 0; i < cfg->settings->len; i++) {
+        const struct cfg_setting *setting = cfg->settings->pdata[i];
+        if (setting->broken)
+            diags_mute(&cfg->diags, setting->pos.file, setting->pos.line,
+                       setting->last_line);
+    }
+}
+
 struct cfg *cfg_parse(const char *file, const char *text, size_t len,
                       const char *const *words)
 {
@@ -261,5 +283,8 @@ struct cfg *cfg_parse(const char *file, const char *text, size_t len,
     parser_next(&p);
     while (p.tok.kind != TOKEN_END && !p.stop)
         statement(&p);
+    mute_broken(cfg);
+    if (p.stop)
+        diags_mute(&cfg->diags, NULL, 0, 0);
     return cfg;
 }

@@ -163,8 +163,7 @@ int create_domain(struct xen *x, struct load *l, const struct create_how *how,
     *domid_out = CREATE_NONE;
     if (!how->no_masks && load_apply_masks(x, l, err))
         return -1;
-    int r =
-        create_build(x, l, how, CREATE_NONE, &console_pid, domid_out, err);
+    int r = create_build(x, l, how, CREATE_NONE, &console_pid, domid_out, err);
     if (r == 0 && how->vnc && how->monitor)
         vnc_start(x, *domid_out, how->vnc_autopass);
     if (r == 0)

@@ -1,0 +1,66 @@
+/* xl save: a domain's state into a file; the domain ends, or goes on (way A).
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "cmd/cmd.h"
+#include "op/transfer.h"
+
+const struct opt_row cmd_save_opts[] = {
+    { 'c', NULL, NULL, "let the domain go on running" },
+    { 'p', NULL, NULL, "leave the domain there, paused" },
+    { 'D', NULL, NULL, "write the state twice, for debugging Xen" },
+    { 0 }
+};
+
+/* The domain must not end before its state is on the disk. */
+static int make_durable(int fd, const char *file, struct err *err)
+{
+    if (fsync(fd) && errno != EINVAL && errno != ENOTSUP)
+        return err_errno(err, ERR_IO, errno, "cannot write %s to the disk",
+                         file);
+    return 0;
+}
+
+static int finish(struct cmd *c, uint32_t domid, struct err *err)
+{
+    int rc = 0;
+    if (cmd_has(c, 'p'))
+        rc = libxl_domain_pause(c->xen.ctx, domid, NULL);
+    if (rc == 0 && (cmd_has(c, 'p') || cmd_has(c, 'c')))
+        return transfer_resume(&c->xen, domid, err);
+    if (rc == 0)
+        rc = libxl_domain_destroy(c->xen.ctx, domid, NULL);
+    if (rc)
+        return xen_fail(&c->xen, err, rc,
+                        "saved, but the domain is still there");
+    return 0;
+}
+
+int cmd_save_run(struct cmd *c, struct err *err)
+{
+    const char *file = cmd_word(c, 1);
+    uint32_t domid;
+    if (c->o.nr_words > 3)
+        return cmd_usage(c, err, "at most a domain, a file and a config file");
+    if (cmd_domain(c, cmd_word(c, 0), &domid, err))
+        return -1;
+    g_autofree char *config =
+        transfer_config(&c->xen, domid, cmd_word(c, 2), err);
+    if (!config)
+        return -1;
+    bool was_there = access(file, F_OK) == 0;
+    int fd = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return err_errno(err, ERR_IO, errno, "cannot write to %s", file);
+    int r = transfer_send(&c->xen, domid, fd,
+                          cmd_has(c, 'D') ? LIBXL_SUSPEND_DEBUG : 0, config,
+                          file, err);
+    if (r == 0 && (r = make_durable(fd, file, err)))
+        transfer_resume(&c->xen, domid, NULL);
+    close(fd);
+    if (r && !was_there)
+        unlink(file);
+    return r ? r : finish(c, domid, err);
+}

@@ -280,7 +280,7 @@ void task_succeed(struct task *t, const struct value *result)
     const char *text = value_get_string(result);
     g_autoptr(GString) xml = g_string_new(NULL);
     if (result && value_get_type(result) != VALUE_NULL && !(text && !*text))
-        rpc_xml_format_value(xml, result);
+        emit_value(&rpc_xml_emitter, xml, result);
     finish(t, "success", xml->str, NULL);
 }
 

@@ -165,5 +165,10 @@ KEY_FUNCTION(dev_vtpm);
 KEY_FUNCTION(dev_channel);
 KEY_FUNCTION(dev_vdispl);
 KEY_FUNCTION(dev_vsnd);
+KEY_FUNCTION(newer_smbios); /* newer.c, where libxl serves them */
+KEY_FUNCTION(newer_virtio);
+KEY_FUNCTION(newer_llc_colors);
+KEY_FUNCTION(newer_arm_sci);
+KEY_FUNCTION(newer_xenstore_quota);
 
 #endif

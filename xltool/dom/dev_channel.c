@@ -21,7 +21,8 @@ static const struct spec_style style = {
     .what = "channel",
     .keys = keys,
     .trim = true,
-    .cut = true,
+    .cut = SPEC_PAIR_CUT,
+    .filled = true,
     .unknown = DIAG_WARNING,
     .bare = DIAG_ERROR,
 };
@@ -61,7 +62,9 @@ static void add(struct dom_build *b, const struct cfg_node *item)
     struct channel said = { 0 };
 
     libxl_device_channel_init(channel);
+#ifndef LIBXL_HAVE_BUILDINFO_LLC_COLORS /* 4.20 leaves it to libxl */
     channel->devid = config->num_channels - 1;
+#endif
     spec_read(b, &style, item, &said);
     set_connection(b, item, &said, channel);
     channel->name = g_steal_pointer(&said.name);

@@ -11,9 +11,9 @@ static const struct spec_key p9_keys[] = {
     { "security_model", SPEC_TEXT, P9(security_model), NULL, NULL },
 #ifdef LIBXL_HAVE_XEN_9PFS
     { "type", SPEC_WORD, P9(type), libxl_p9_type_string_table, NULL },
-    { "max-space", SPEC_ATOI, P9(max_space), NULL, NULL },
-    { "max-files", SPEC_ATOI, P9(max_files), NULL, NULL },
-    { "max-open-files", SPEC_ATOI, P9(max_open_files), NULL, NULL },
+    { "max-space", SPEC_DECIMAL, P9(max_space), NULL, NULL },
+    { "max-files", SPEC_DECIMAL, P9(max_files), NULL, NULL },
+    { "max-open-files", SPEC_DECIMAL, P9(max_open_files), NULL, NULL },
     { "auto-delete", SPEC_YESNO, P9(auto_delete), NULL, NULL },
 #endif
     { NULL, SPEC_TEXT, 0, NULL, NULL },
@@ -23,16 +23,23 @@ static const struct spec_style p9_style = {
     .what = "p9",
     .keys = p9_keys,
     .unknown = DIAG_ERROR,
+#ifdef LIBXL_HAVE_XEN_9PFS
+    .trim = true,
+    .filled = true,
+    .bare = DIAG_ERROR,
+#else
     .bare = DIAG_WARNING,
+#endif
 };
 
 static bool p9_complete(const libxl_device_p9 *p9)
 {
 #ifdef LIBXL_HAVE_XEN_9PFS
-    if (p9->type == LIBXL_P9_TYPE_XEN_9PFSD)
-        return p9->tag && p9->path;
-#endif
+    (void)p9; /* libxl checks when it creates */
+    return true;
+#else
     return p9->tag && p9->path && p9->security_model;
+#endif
 }
 
 /* Each entry stands for itself; the original lets the values of one leak into

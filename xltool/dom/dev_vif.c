@@ -111,7 +111,7 @@ static const struct spec_key keys[] = {
     { "trusted", SPEC_ON, AT(trusted), NULL, NULL },
     { "untrusted", SPEC_OFF, AT(trusted), NULL, NULL },
     { "forwarddev", SPEC_TEXT, AT(coloft_forwarddev), NULL, NULL },
-#ifdef LIBXL_HAVE_DEVICE_NIC_VLAN
+#ifdef LIBXL_HAVE_HVM_PIRQ /* came with the same release, 4.19 */
     { "vlan", SPEC_TEXT, AT(vlan), NULL, NULL },
 #endif
 #include "dom/colo.def"

@@ -171,7 +171,7 @@ static void read_field(struct dom_build *b, const struct spec_style *style,
         trim(text, &key_from, &key_to);
         trim(text, &value_at, &value_to);
     }
-    if (style->cut && (key_from == key_to || value_at == value_to))
+    if (style->filled && (key_from == key_to || value_at == value_to))
         eq = NULL;
     g_autofree char *key = g_strndup(text + key_from, key_to - key_from);
     g_autofree char *value =
@@ -184,13 +184,28 @@ static void read_field(struct dom_build *b, const struct spec_style *style,
         report_unknown(b, style, &f);
 }
 
+/* End of the field that begins at text[at]. */
+static size_t field_end(const struct spec_style *style, const char *text,
+                        size_t at)
+{
+    size_t to = at + strcspn(text + at, ",");
+
+    while (style->commas && text[to]) {
+        size_t next = to + 1 + strcspn(text + to + 1, ",=");
+        if (text[next] == '=' || next == to + 1)
+            break;
+        to = next;
+    }
+    return to;
+}
+
 void spec_read_from(struct dom_build *b, const struct spec_style *style,
                     const struct cfg_node *node, size_t at, void *device)
 {
     const char *text = node->text;
 
     while (text[at]) {
-        size_t to = at + strcspn(text + at, ",");
+        size_t to = field_end(style, text, at);
         while (text[at] == ' ')
             at++;
         if (at < to)

@@ -35,13 +35,23 @@ struct spec_key {
                 const struct spec_field *field);
 };
 
+/* Up to Xen 4.18 some keys end a value at a second '=' ("path=/a=b" is "/a");
+ * from 4.19 on it is part of the value. */
+#ifdef LIBXL_HAVE_XEN_9PFS
+#define SPEC_PAIR_CUT false
+#else
+#define SPEC_PAIR_CUT true
+#endif
+
 /* How the fields of one kind of spec are cut and judged. Tables end with a
  * {0} row. */
 struct spec_style {
     const char *what; /* the key in the config: "vif" */
     const struct spec_key *keys;
-    bool trim; /* blanks around key and value do not count */
-    bool cut;  /* values end at a second '=' and are not empty */
+    bool trim;   /* blanks around key and value do not count */
+    bool cut;    /* values end at a second '=' */
+    bool filled; /* keys and values are not empty */
+    bool commas; /* a word without '=' belongs to the value before it */
     enum diag_severity unknown; /* an unknown sub-key is this */
     enum diag_severity bare;    /* and a word without '=' this */
 };

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dom/build.h"
+#include "dom/spec.h"
 
 enum { VCPUS_MOST = 1 << 16 };
 
@@ -140,22 +140,39 @@ static const struct {
     { "vdistances", set_distances },
 };
 
+/* Bytes of a "key=value" in text. */
+struct pair {
+    size_t key, key_length, value, value_length;
+};
+
+static struct pair split(const char *text)
+{
+    /* the older rule: '=' before, between and behind do not count */
+    struct pair p = { .key = SPEC_PAIR_CUT ? strspn(text, "=") : 0 };
+
+    p.key_length = strcspn(text + p.key, "=");
+    p.value = p.key + p.key_length;
+    if (SPEC_PAIR_CUT) {
+        p.value += strspn(text + p.value, "=");
+        p.value_length = strcspn(text + p.value, "=");
+    } else {
+        p.value += text[p.value] == '=';
+        p.value_length = strlen(text + p.value);
+    }
+    return p;
+}
+
 static void read_option(struct vnuma *v, const struct cfg_node *item)
 {
-    g_auto(GStrv) pair = NULL;
-    /* as strtok would: '=' before, between and behind do not count */
-    const char *text = item->text + strspn(item->text, "=");
-    size_t key = strcspn(text, "=");
-    size_t at = (size_t)(text - item->text) + key;
+    struct pair p = split(item->text);
+    g_autofree char *key =
+        g_strstrip(g_strndup(item->text + p.key, p.key_length));
+    g_autofree char *value =
+        g_strstrip(g_strndup(item->text + p.value, p.value_length));
+    struct vnode_option o = { item, key, value,
+                              cfg_node_pos(item, p.value, p.value_length) };
 
-    at += strspn(item->text + at, "=");
-    size_t length = strcspn(item->text + at, "=");
-    pair = g_new0(char *, 3);
-    pair[0] = g_strstrip(g_strndup(text, key));
-    pair[1] = g_strstrip(g_strndup(item->text + at, length));
-    struct vnode_option o = { item, pair[0], pair[1],
-                              cfg_node_pos(item, at, length) };
-    if (!key || !length) {
+    if (!p.key_length || !p.value_length) {
         build_refuse(v->b, 1, "bad-option", item->pos,
                      "write \"pnode=0\", \"size=512\", \"vcpus=0-1\" or "
                      "\"vdistances=10,20\"",

@@ -35,7 +35,7 @@ static int describe(struct cli *c, const char *ref, const char *text)
                   value_string(text), NULL);
 }
 
-static int clone(struct cli *c, const char *ref, void *user)
+static int clone_vm(struct cli *c, const char *ref, void *user)
 {
     g_autofree char *made = NULL;
     (void)user;
@@ -54,7 +54,7 @@ static char *sr_param(struct cli *c)
     return g_strdup(uuid ? cli_ref_of_uuid(c, s, CLASS_SR, uuid) : REF_NULL);
 }
 
-static int copy(struct cli *c, const char *ref, void *user)
+static int copy_vm(struct cli *c, const char *ref, void *user)
 {
     g_autofree char *made = NULL, *sr = sr_param(c);
     (void)user;
@@ -70,13 +70,13 @@ static int copy(struct cli *c, const char *ref, void *user)
 int cmd_vm_clone(struct cli *c)
 {
     return cli_each_vm(c, SELECT_TEMPLATES,
-                       "new-name-label new-name-description", clone, NULL);
+                       "new-name-label new-name-description", clone_vm, NULL);
 }
 
 int cmd_vm_copy(struct cli *c)
 {
     return cli_each_vm(c, SELECT_TEMPLATES,
-                       "new-name-label new-name-description sr-uuid", copy,
+                       "new-name-label new-name-description sr-uuid", copy_vm,
                        NULL);
 }
 
@@ -102,13 +102,13 @@ static char *snapshot_param(struct cli *c)
 int cmd_snapshot_clone(struct cli *c)
 {
     g_autofree char *ref = snapshot_param(c);
-    return ref ? clone(c, ref, NULL) : -1;
+    return ref ? clone_vm(c, ref, NULL) : -1;
 }
 
 int cmd_snapshot_copy(struct cli *c)
 {
     g_autofree char *ref = snapshot_param(c);
-    return ref ? copy(c, ref, NULL) : -1;
+    return ref ? copy_vm(c, ref, NULL) : -1;
 }
 
 int cmd_snapshot_destroy(struct cli *c)

@@ -47,6 +47,8 @@ const char *rpc_content_type(enum rpc_format format);
  * JSON one starts a value behind ':' or at the start of the text. */
 extern const struct emitter rpc_xml_emitter;
 extern const struct emitter rpc_json_emitter;
+/* Appends `<value>...</value>` of a tree. */
+void rpc_xml_format_value(GString *out, const struct value *v);
 /* Parses one `<value>...</value>` with nothing around it, or returns NULL. */
 struct value *rpc_xml_parse_value(const char *text, size_t len,
                                   struct err *err);

@@ -126,6 +126,11 @@ const struct emitter rpc_xml_emitter = {
     .object_end = xml_object_end,
 };
 
+void rpc_xml_format_value(GString *out, const struct value *v)
+{
+    emit_value(&rpc_xml_emitter, out, v);
+}
+
 #define HEAD "<?xml version=\"1.0\"?><methodResponse><params><param>"
 #define TAIL "</param></params></methodResponse>"
 #define STATUS(word, name)                                                     \

@@ -143,7 +143,8 @@ static void a_record_keeps_all(void)
 {
     ERR_AUTO err = { 0 };
     SAMPLE_AUTO *a = full_sample(), *b = sample_new();
-    g_autoptr(GString) one = g_string_new(NULL), *two = g_string_new(NULL);
+    g_autoptr(GString) one = g_string_new(NULL);
+    g_autoptr(GString) two = g_string_new(NULL);
     replay_format(one, a);
     CU_ASSERT_EQUAL_FATAL(replay_parse(b, one->str, one->len, &err), 0);
     replay_format(two, b);

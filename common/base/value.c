@@ -2,6 +2,7 @@
  * encoders. */
 #include "base/value.h"
 
+#include <math.h>
 #include <string.h>
 
 struct value {
@@ -152,13 +153,23 @@ bool value_get_bool(const struct value *v)
     return v && v->type == VALUE_BOOL && v->u.b;
 }
 
+/* The cast alone is undefined where the number does not fit. */
+static int64_t cut(double d)
+{
+    if (isnan(d))
+        return 0;
+    if (d >= 0x1p63)
+        return INT64_MAX;
+    return d <= -0x1p63 ? INT64_MIN : (int64_t)d;
+}
+
 int64_t value_get_int(const struct value *v)
 {
     if (!v)
         return 0;
     if (v->type == VALUE_INT)
         return v->u.n;
-    return v->type == VALUE_DOUBLE ? (int64_t)v->u.d : 0;
+    return v->type == VALUE_DOUBLE ? cut(v->u.d) : 0;
 }
 
 double value_get_double(const struct value *v)

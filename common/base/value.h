@@ -45,8 +45,9 @@ static inline void value_cleanup(struct value **v)
 
 enum value_type value_get_type(const struct value *v);
 bool value_get_bool(const struct value *v); /* false unless a true bool */
-int64_t
-value_get_int(const struct value *v); /* 0 unless int (or a double, cut) */
+/* 0 unless int, or a double: cut, and the nearest limit where it does not fit.
+ */
+int64_t value_get_int(const struct value *v);
 double value_get_double(const struct value *v); /* 0 unless double or int */
 const char *value_get_string(
     const struct value *v); /* borrowed; NULL unless string or datetime */

@@ -70,10 +70,26 @@ static void compares_deeply(void)
     CU_ASSERT_FALSE(value_equal(va, vc));
 }
 
+static int64_t as_int(const char *text)
+{
+    VALUE_AUTO *v = value_json_parse(text, strlen(text), NULL);
+    return value_get_int(v);
+}
+
+static void takes_numbers_beyond_int64(void)
+{
+    CU_ASSERT_EQUAL(as_int("22222244444444222222"), INT64_MAX);
+    CU_ASSERT_EQUAL(as_int("-1e300"), INT64_MIN);
+    CU_ASSERT_EQUAL(as_int("9223372036854775807"), INT64_MAX);
+    CU_ASSERT_EQUAL(as_int("-2.9"), -2);
+}
+
 const struct unit_test unit_tests[] = {
     { "JSON is read and written without loss", keeps_json },
     { "a JSON mistake is named with line and column", names_the_place },
     { "objects keep their order", keeps_order_and_replaces },
     { "values compare deeply, objects without order", compares_deeply },
+    { "a number beyond int64 becomes the nearest limit",
+      takes_numbers_beyond_int64 },
     { 0 },
 };

@@ -242,12 +242,15 @@ enum column_id column_find(const char *word_given)
     return COLUMN_COUNT;
 }
 
+/* Fewer letters of an uuid are in most uuids. */
+enum { UUID_PART = 4 };
+
 static bool holds(const struct domain *d, const char *text)
 {
     char id[24];
     g_snprintf(id, sizeof id, "%" PRIu64, d->id);
     return !strcmp(id, text) || (d->name && strcasestr(d->name, text)) ||
-           (d->uuid && strcasestr(d->uuid, text));
+           (d->uuid && strlen(text) >= UUID_PART && strcasestr(d->uuid, text));
 }
 
 void column_filter(GArray *rows, const char *text)

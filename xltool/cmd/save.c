@@ -10,7 +10,7 @@
 const struct opt_row cmd_save_opts[] = {
     { 'c', NULL, NULL, "let the domain go on running" },
     { 'p', NULL, NULL, "leave the domain there, paused" },
-    { 'D', NULL, NULL, "write the state twice, for debugging Xen" },
+    { 'D', NULL, NULL, "restore gives it the same number again" },
     { 0 }
 };
 
@@ -47,16 +47,14 @@ int cmd_save_run(struct cmd *c, struct err *err)
     if (cmd_domain(c, cmd_word(c, 0), &domid, err))
         return -1;
     g_autofree char *config =
-        transfer_config(&c->xen, domid, cmd_word(c, 2), err);
+        transfer_config(&c->xen, domid, cmd_word(c, 2), cmd_has(c, 'D'), err);
     if (!config)
         return -1;
     bool was_there = access(file, F_OK) == 0;
     int fd = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (fd < 0)
         return err_errno(err, ERR_IO, errno, "cannot write to %s", file);
-    int r = transfer_send(&c->xen, domid, fd,
-                          cmd_has(c, 'D') ? LIBXL_SUSPEND_DEBUG : 0, config,
-                          file, err);
+    int r = transfer_send(&c->xen, domid, fd, 0, config, file, err);
     if (r == 0 && (r = make_durable(fd, file, err)))
         transfer_resume(&c->xen, domid, NULL);
     close(fd);

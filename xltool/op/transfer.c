@@ -12,8 +12,9 @@
 #include "xen/wait.h"
 
 static char *to_json(struct xen *x, libxl_domain_config *config,
-                     struct err *err)
+                     uint32_t keep_domid, struct err *err)
 {
+    config->c_info.domid = keep_domid;
     char *json = libxl_domain_config_to_json(x->ctx, config);
     char *copy = g_strdup(json);
     free(json);
@@ -23,13 +24,14 @@ static char *to_json(struct xen *x, libxl_domain_config *config,
 }
 
 char *transfer_config(struct xen *x, uint32_t domid, const char *file,
-                      struct err *err)
+                      bool keep_domid, struct err *err)
 {
+    uint32_t keep = keep_domid ? domid : 0;
     char *json = NULL;
     if (file) {
         struct load l;
         if (load_file(x, file, NULL, true, &l, err) == 0)
-            json = to_json(x, &l.config, err);
+            json = to_json(x, &l.config, keep, err);
         load_dispose(&l);
         return json;
     }
@@ -37,7 +39,7 @@ char *transfer_config(struct xen *x, uint32_t domid, const char *file,
     libxl_domain_config_init(&config);
     int rc = libxl_retrieve_domain_configuration(x->ctx, domid, &config, NULL);
     if (rc == 0) {
-        json = to_json(x, &config, err);
+        json = to_json(x, &config, keep, err);
     } else {
         xen_fail(x, err, rc, "the domain's configuration is not stored");
         err_hint(err, "Give the config file it was made from.");

@@ -8,9 +8,10 @@
 #include "op/create.h"
 
 /* The configuration that travels with a domain, as JSON: of the running domain,
- * or (file not NULL) of that xl.cfg. Caller frees; NULL and err. */
+ * or (file not NULL) of that xl.cfg; keep_domid: it asks for the same number
+ * again. Caller frees; NULL and err. */
 char *transfer_config(struct xen *x, uint32_t domid, const char *file,
-                      struct err *err);
+                      bool keep_domid, struct err *err);
 
 /* Writes head and state of a running domain to fd. Returns 0 with the domain
  * suspended. Otherwise -1 and err, with the domain running again (err says so

@@ -29,7 +29,7 @@ static int print_long(struct cmd *c, const struct listing *l, struct err *err)
     if (!text)
         return err_set(err, ERR_FAIL,
                        "the configurations cannot be written as JSON");
-    fputs(text, stdout);
+    puts(text); /* the empty line at the end is the original's, too */
     return 0;
 }
 

@@ -2,8 +2,8 @@
 """Runs a command on a terminal of its own and plays a dialogue with it.
 
 usage: expect.py SECONDS COMMAND STEP...
-A step is ?REGEX (wait until the output matches, past what matched before), !TEXT (type; escapes as in
-Python) or =SECONDS (wait). Prints everything the command printed. Exit status: the command's, 1 when a step
+A step is ?REGEX (wait until the output matches, past what matched before), !TEXT (type; \\r is Enter,
+\\x1d Ctrl-]) or =SECONDS (wait). Prints everything the command printed. Exit status: the command's, 1 when a step
 did not come within SECONDS (the missing one is named), 124 when the command did not end afterwards.
 Needs nothing but Python, so that it runs inside Dom0."""
 import os
@@ -55,7 +55,7 @@ for step in steps:
         print(f"\nexpect: did not come: {text}")
         sys.exit(1)
     if kind == "!":
-        os.write(fd, text.encode().decode("unicode_escape").encode("latin-1"))
+        os.write(fd, re.sub(r"\\x(..)", lambda m: chr(int(m[1], 16)), text.replace("\\r", "\r")).encode())
     if kind == "=":
         end = time.monotonic() + float(text)
         while time.monotonic() < end and read(0.1):

@@ -1,6 +1,6 @@
 #!/bin/bash
 # The life of a PV and of a PVH Linux guest under xl, on real Xen.
-# timeout: 600
+# timeout: 900
 . tests/e2e/xl_lib.sh
 before=$(leftovers)
 dom0 'qemu-img create -q -f raw /tmp/life.img 16M'
@@ -15,8 +15,9 @@ for type in pv pvh; do
     domid=$(domid_of $type)
     expect "$type: domname of domid is the name" $type "$(dom0 "xl domname $domid")"
     expect "$type: console gives the guest's answer" "hello from $type" "$(ask $type "echo hello from $type")"
-    address=$(ask $type "ip -4 -o addr show eth0" | awk '{sub("/.*", "", $4); print $4}')
-    check "$type: Dom0 reaches the guest" dom0 "ping -c 2 -W 5 $address"
+    has_address() { address=$(ask $type "ip -4 -o addr show eth0" | awk '{sub("/.*", "", $4); print $4}') && [ -n "$address" ]; }
+    check "$type: the guest gets an address by DHCP" wait_for 60 has_address
+    check "$type: Dom0 reaches the guest" dom0 "ping -c 2 -W 10 $address"
     contains "$type: the guest reaches Dom0" " 0% packet loss" "$(ask $type "ping -c 2 $bridge")"
 
     check "$type: pause" dom0 "xl pause $type"
@@ -26,7 +27,7 @@ for type in pv pvh; do
 
     ask $type "echo kept-$type >/dev/xvda; sync" >/dev/null
     dialogue 60 "xl console $type" '!\r' '?guest#' '!reboot\r' '?Restarting system' '!\x1d' >/dev/null
-    check "$type: reboot inside gives it a new number" wait_for 60 has_new_domid $type "$domid"
+    check "$type: reboot inside gives it a new number" wait_for 90 has_new_domid $type "$domid"
     dialogue 90 "xl console $type" '!\r' '?guest#' '!\x1d' >/dev/null
     check "$type: after the reboot it is up again" [ $? = 0 ]
     expect "$type: what it wrote on its disk is there after the reboot" "kept-$type" "$(ask $type "head -n 1 /dev/xvda")"
@@ -37,7 +38,7 @@ for type in pv pvh; do
     shrunk() { [ "$(dom0 "xl list $type" | awk 'NR==2 {print $3}')" -le 113 ]; }
     check "$type: list shows the new memory" wait_for 20 shrunk
     check "$type: shutdown -w ends it" dom0 "xl shutdown -w $type"
-    check "$type: it is gone after its shutdown" wait_for 20 is_gone $type
+    check "$type: it is gone after its shutdown" wait_for 90 is_gone $type
     clean "$type: nothing is left of it" "$before"
 done
 

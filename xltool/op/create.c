@@ -147,7 +147,11 @@ static int stay(struct xen *x, struct load *l, const struct create_how *how,
     if (!how->daemonize)
         return monitor_run(x, l, how, domid, err);
     g_autofree char *name = g_strdup_printf("xl-%s", l->config.c_info.name);
+    /* no Ctrl-C between the guest's start and its monitor's */
+    struct signals signals = { .fd = -1 };
+    signals_hold(&signals);
     int r = daemon_start(x, name, err);
+    signals_release(&signals);
     if (r <= 0)
         return r;
     ERR_AUTO why = { 0 };

@@ -150,7 +150,7 @@ void boot_firmware(struct dom_build *b, const struct key_row *row)
     }
     if (s)
         pvgrub(b, s);
-    else if (!info->kernel && !info->bootloader)
+    else if (!info->kernel && !info->bootloader && !b->unparsed)
         build_refuse(b, 1, "nothing-to-boot", file,
                      "add kernel=\"/path/of/vmlinuz\", or "
                      "bootloader=\"pygrub\" to take the kernel from the "

@@ -204,7 +204,10 @@ static void set_defaults(struct dom_build *b)
 int dom_config_from_cfg(struct cfg *cfg, const struct dom_host *host,
                         libxl_domain_config *config_out)
 {
-    struct dom_build b = { .cfg = cfg, .host = host, .config = config_out };
+    struct dom_build b = { .cfg = cfg,
+                           .host = host,
+                           .config = config_out,
+                           .unparsed = diags_count(&cfg->diags, DIAG_ERROR) };
 
     libxl_domain_config_init(config_out);
     set_defaults(&b);
@@ -212,5 +215,7 @@ int dom_config_from_cfg(struct cfg *cfg, const struct dom_host *host,
         row_run(&b, &key_rows[i]);
     for (unsigned i = 0; i < cfg->settings->len; i++)
         report_unused(&b, g_ptr_array_index(cfg->settings, i));
+    if (b.unparsed && !b.exit_code)
+        b.exit_code = 1;
     return -b.exit_code;
 }

@@ -12,6 +12,8 @@ struct dom_build {
     const struct dom_host *host;
     libxl_domain_config *config;
     int exit_code; /* of the first refusal, as the original exits; 0: none */
+    bool
+        unparsed; /* the parser has refused lines: one may be what is missing */
 };
 
 /* Kinds of guest a key has an effect on. */

@@ -115,7 +115,8 @@ static void apply_part(libxl_bitmap *map, const struct list_part *part,
                        const struct dom_host *host, unsigned bits)
 {
     if (part->all) {
-        for (unsigned i = 0; i < bits; i++)
+        /* as libxl fills a map: to the end of its last byte */
+        for (unsigned i = 0; i < (host->nr_cpus ? map->size * 8 : bits); i++)
             libxl_bitmap_set(map, (int)i);
     } else if (!part->nodes) {
         set_range(map, part);

@@ -29,7 +29,8 @@ struct dom_host {
  * cfg->diags: errors (the original refuses the file) and warnings (it ignores
  * the setting; unknown keys), all in one run; notes say what has no effect.
  * Returns 0, or the negated exit code of the original for the first refusal:
- * -1, -3 or -6. Does not look at errors that the parser has left in cfg. */
+ * -1, -3 or -6. After errors of the parser it still finds what it can and
+ * returns at least -1. */
 int dom_config_from_cfg(struct cfg *cfg, const struct dom_host *host,
                         libxl_domain_config *config_out);
 

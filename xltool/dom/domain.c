@@ -109,6 +109,8 @@ void domain_name(struct dom_build *b, const struct key_row *row)
     const char *name = value_text(b, row->name);
     const struct cfg_setting *s = cfg_find(b->cfg, row->name);
 
+    if (!name && b->unparsed)
+        return;
     if (!name) {
         struct diag_pos file = { .file = b->cfg->file };
         build_refuse(b, 1, "no-name", s ? s->pos : file,

@@ -3,4 +3,9 @@ $(BUILD)/diff/language: $(call obj,tests/diff/language.c) $(LIB)/xl.a $(LIB)/com
 	@mkdir -p $(@D)
 	@echo "  LD    $@"
 	@$(CC) $(LDFLAGS_all) -o $@ $^ $(LIBS_common) $(LIBS_xen)
-CHECK_PROGRAMS += $(BUILD)/diff/language
+# never with a sanitizer: it is loaded into the original
+$(BUILD)/diff/xlstub.so: tests/diff/xlstub.c
+	@mkdir -p $(@D)
+	@echo "  CC    $@"
+	@$(CC) -std=gnu11 $(WARN) -D_GNU_SOURCE -O1 -fPIC -shared -o $@ $< $(LDFLAGS)
+CHECK_PROGRAMS += $(BUILD)/diff/language $(BUILD)/diff/xlstub.so

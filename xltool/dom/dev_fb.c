@@ -86,6 +86,20 @@ static const struct spec_style vkb_style = {
     .bare = DIAG_ERROR,
 };
 
+/* A size of the touch surface switches it on; on without any size is refused.
+ */
+static void check_touch(struct dom_build *b, const struct cfg_node *item,
+                        libxl_device_vkb *vkb)
+{
+    if (vkb->multi_touch_width || vkb->multi_touch_height ||
+        vkb->multi_touch_num_contacts)
+        vkb->feature_multi_touch = true;
+    else if (vkb->feature_multi_touch)
+        build_refuse(b, 1, "incomplete", item->pos,
+                     "add multi-touch-width, -height and -num-contacts",
+                     "feature-multi-touch needs the size of the surface");
+}
+
 static void read_vkb(struct dom_build *b, const struct cfg_node *item)
 {
     libxl_device_vkb *vkb = add_vkb(b->config);
@@ -97,6 +111,7 @@ static void read_vkb(struct dom_build *b, const struct cfg_node *item)
         build_refuse(b, 1, "incomplete", item->pos,
                      "add backend-type=qemu or backend-type=linux",
                      "a vkb needs a backend-type");
+    check_touch(b, item, vkb);
 }
 
 void dev_vkb(struct dom_build *b, const struct key_row *row)

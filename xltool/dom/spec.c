@@ -206,9 +206,11 @@ void spec_read_from(struct dom_build *b, const struct spec_style *style,
 
     while (text[at]) {
         size_t to = field_end(style, text, at);
+        /* blanks alone are a word without letters, nothing at all is none */
+        bool is_field = at < to;
         while (text[at] == ' ')
             at++;
-        if (at < to)
+        if (is_field)
             read_field(b, style, node, at, to, device);
         at = text[to] ? to + 1 : to;
     }

@@ -28,8 +28,9 @@ static void run(const char *text)
     struct cfg *cfg = cfg_parse("config", text, strlen(text), NULL);
     libxl_domain_config config;
 
+    bool parsed = !diags_count(&cfg->diags, DIAG_ERROR);
     int r = dom_config_from_cfg(cfg, &host, &config);
-    if (!r && diags_count(&cfg->diags, DIAG_ERROR))
+    if (!parsed || (!r && diags_count(&cfg->diags, DIAG_ERROR)))
         r = -1;
     printf("exit %d\n", -r);
     diags_print(stdout, &cfg->diags, DIAG_NOTE);

@@ -1,4 +1,4 @@
-/* Watches over a domain while it is migrated away (way A). */
+/* Watches over a domain while it changes hosts (way A). */
 #include "op/guard.h"
 
 #include <errno.h>
@@ -25,7 +25,15 @@ static void take_back(struct xen *x, uint32_t domid, const char *name)
     libxl_dominfo_dispose(&info);
 }
 
-static void watch(int fd, uint32_t domid, const char *name)
+static void remove_named(struct xen *x, const char *name)
+{
+    uint32_t domid;
+    if (libxl_name_to_domid(x->ctx, name, &domid) == 0 && domid != 0)
+        libxl_domain_destroy(x->ctx, domid, NULL);
+}
+
+static void watch(int fd, enum guard_duty duty, uint32_t domid,
+                  const char *name)
 {
     struct xen own = { 0 };
     ERR_AUTO err = { 0 };
@@ -33,14 +41,18 @@ static void watch(int fd, uint32_t domid, const char *name)
     ssize_t n;
     while ((n = read(fd, &word, 1)) < 0 && errno == EINTR)
         ;
-    if (n == 0 && xen_open(&own, 0, &err) == 0)
-        take_back(&own, domid, name);
+    if (n == 0 && xen_open(&own, 0, &err) == 0) {
+        if (duty == GUARD_TAKE_BACK)
+            take_back(&own, domid, name);
+        else
+            remove_named(&own, name);
+    }
     xen_close(&own);
     _exit(0);
 }
 
-int guard_start(struct xen *x, uint32_t domid, const char *name,
-                struct guard *g_out, struct err *err)
+int guard_start(struct xen *x, enum guard_duty duty, uint32_t domid,
+                const char *name, struct guard *g_out, struct err *err)
 {
     int ends[2];
     *g_out = (struct guard){ .fd = -1 };
@@ -51,7 +63,7 @@ int guard_start(struct xen *x, uint32_t domid, const char *name,
         libxl_postfork_child_noexec(x->ctx);
         setsid(); /* what kills the terminal's processes spares it */
         close(ends[1]);
-        watch(ends[0], domid, name);
+        watch(ends[0], duty, domid, name);
     }
     close(ends[0]);
     g_out->fd = ends[1];

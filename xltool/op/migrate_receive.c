@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "op/guard.h"
 #include "op/migrate.h"
 #include "op/transfer.h"
 
@@ -74,6 +75,7 @@ int migrate_receive(struct xen *x, const struct migrate_receive_how *how,
     libxl_domain_restore_params params;
     struct load l;
     uint32_t domid = CREATE_NONE;
+    struct guard guard = { .fd = -1 };
     struct create_how create = {
         .paused = true,
         .monitor = !how->no_monitor,
@@ -94,9 +96,12 @@ int migrate_receive(struct xen *x, const struct migrate_receive_how *how,
         g_autofree char *incoming = g_strdup_printf("%s--incoming", name);
         free(l.config.c_info.name);
         l.config.c_info.name = strdup(incoming);
-        r = create_domain(x, &l, &create, &domid, err);
+        r = guard_start(x, GUARD_REMOVE, domid, incoming, &guard, err);
+        if (r == 0)
+            r = create_domain(x, &l, &create, &domid, err);
         if (r == 0)
             r = finish(x, how, domid, incoming, name, err);
+        guard_dismiss(&guard);
     }
     load_dispose(&l);
     libxl_domain_restore_params_dispose(&params);

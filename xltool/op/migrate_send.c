@@ -1,5 +1,6 @@
 /* The sending end of a migration (way A, from a running domain to words and a
  * stream for another host). */
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -123,6 +124,20 @@ static int hand_over(struct sending *s, struct err *err)
     return keep_here(s, err);
 }
 
+/* A stream that broke because nobody reads it any more: the cause is what the
+ * receiver has said, not what libxl says here. */
+static int blame_receiver(struct sending *s, struct err *err)
+{
+    struct pollfd p = { .fd = s->peer.send_fd };
+    if (!err || err->id == ERR_ABORTED || poll(&p, 1, 0) < 1 ||
+        !(p.revents & POLLERR))
+        return -1;
+    g_autofree char *hint = g_strdup(err->hint);
+    err_set(err, ERR_IO, "the receiver on %s gave up; it may have said why",
+            s->how->host);
+    return hint ? err_hint(err, "%s", hint) : -1;
+}
+
 static int transfer(struct sending *s, const char *config, struct err *err)
 {
     int flags = s->how->debug ? LIBXL_SUSPEND_DEBUG : 0;
@@ -133,12 +148,12 @@ static int transfer(struct sending *s, const char *config, struct err *err)
         return -1;
     }
     flags |= live_flag(s);
-    if (guard_start(s->x, s->domid, s->name, &s->guard, err))
+    if (guard_start(s->x, GUARD_TAKE_BACK, s->domid, s->name, &s->guard, err))
         return -1;
     if (transfer_send(s->x, s->domid, s->peer.send_fd, flags, config,
                       "the receiver", err)) {
         guard_dismiss(&s->guard);
-        return -1;
+        return blame_receiver(s, err);
     }
     if (migrate_expect(s->peer.recv_fd, MIGRATE_READY, sizeof(MIGRATE_READY),
                        WORD_MS, "the receiver", err))

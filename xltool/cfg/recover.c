@@ -203,6 +203,20 @@ void parser_error(struct parser *p, const char *id, struct diag_pos pos,
     count_mistakes(p);
 }
 
+/* On the command line the shell takes one pair of quotes away. */
+static void hint_for_shell(struct parser *p, const char *key, const char *text,
+                           size_t len)
+{
+    GPtrArray *items = p->cfg->diags.items;
+    struct diag *last = items->pdata[items->len - 1];
+    if (!p->lex.current || strcmp(last->id, "unquoted") != 0)
+        return;
+    g_free(last->hint);
+    last->hint = g_strdup_printf("write '%s=\"%.*s\"' with both kinds of "
+                                 "quotes: the shell takes one away",
+                                 key, (int)len, text);
+}
+
 /* Says what is wrong with the text at `at`, which is on the line of the next
  * token, and skips what the row says. */
 enum mistake_then parser_mistake(struct parser *p, enum mistake_where where,
@@ -228,6 +242,8 @@ enum mistake_then parser_mistake(struct parser *p, enum mistake_where where,
                  "this cannot stand here");
         then = SKIP_LINE;
     }
+    if (then == TAKE_MATCH)
+        hint_for_shell(p, key, at, matched);
     skip(p, then, at, matched);
     count_mistakes(p);
     return then;

@@ -8,7 +8,8 @@ static bool default_flag(struct dom_build *b, const char *name)
 {
     long number;
 
-    return value_long(b, name, false, &number) && number;
+    return value_long(b, name, false, &number) &&
+           (int)number; /* an int in the original */
 }
 
 static void read_spec(struct dom_build *b, const struct cfg_node *item,

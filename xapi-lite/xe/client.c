@@ -253,9 +253,10 @@ int client_run(const struct xe_args *a, struct err *err)
 {
     bool here = !a->server || !strcmp(a->server, "127.0.0.1");
     struct client c = { .args = a, .exit_code = -1 };
-    c.transfer.target = (struct conn_target){ .host = here ? NULL : a->server,
-                                              .port = a->port,
-                                              .tls = !here && !a->nossl };
+    c.transfer.target =
+        (struct conn_target){ .host = here ? NULL : a->server,
+                              .port = a->port,
+                              .tls = !here && !a->nossl && *a->server != '/' };
     c.transfer.progress = wants_progress(a);
     c.conn = conn_open(&c.transfer.target, err);
     if (!c.conn)

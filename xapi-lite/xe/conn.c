@@ -171,12 +171,24 @@ static int connect_here(int port, struct err *err)
     return fd;
 }
 
+static int connect_socket(const char *path, struct err *err)
+{
+    int fd = connect_unix(path);
+    return fd >= 0
+               ? fd
+               : err_errno(err, ERR_IO, errno, "cannot connect to %s", path);
+}
+
 struct conn *conn_open(const struct conn_target *t, struct err *err)
 {
     struct conn *c = g_new0(struct conn, 1);
     int port = t->port ? t->port : t->tls ? 443 : 80;
-    c->fd =
-        t->host ? connect_tcp(t->host, port, err) : connect_here(t->port, err);
+    if (!t->host)
+        c->fd = connect_here(t->port, err);
+    else if (*t->host == '/')
+        c->fd = connect_socket(t->host, err);
+    else
+        c->fd = connect_tcp(t->host, port, err);
     if (c->fd < 0 || (t->tls && t->host && start_tls(c, t, err))) {
         conn_close(c);
         return NULL;

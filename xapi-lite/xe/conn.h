@@ -10,7 +10,8 @@
 
 /* Where to connect; borrowed texts. */
 struct conn_target {
-    const char *host; /* NULL: this host's unix socket, then TCP port */
+    const char *host; /* NULL: this host's unix socket, then TCP port; a path:
+                         that unix socket */
     int port;         /* 0: 443 with TLS, 80 without */
     bool tls;
 };

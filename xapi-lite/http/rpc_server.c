@@ -39,7 +39,7 @@ struct post {
     struct MHD_Connection *conn;
     char *target; /* as sent, with the query */
     GString *body;
-    bool seen, json, too_long, root;
+    bool seen, options, json, too_long, root;
     char client[64];
     GMutex lock;
     enum post_state state;
@@ -262,6 +262,9 @@ static enum MHD_Result on_post(struct post *p, const char *data, size_t *len)
         *len = 0;
         return MHD_YES;
     }
+    if (p->options)
+        return queue(p->conn, 200, "text/plain", g_string_new(""),
+                     "Access-Control-Allow-Methods", "POST, GET, PUT, OPTIONS");
     if (p->state == POST_READING)
         return start(p);
     g_mutex_lock(&p->lock);
@@ -306,14 +309,12 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *conn,
                                   size_t *len, void **state)
 {
     struct post *p = *state;
-    (void)cls, (void)url, (void)version;
+    (void)cls, (void)conn, (void)url, (void)version;
     if (p->seen)
         return on_post(p, data, len);
     p->seen = true;
-    if (!strcmp(method, "OPTIONS"))
-        return queue(conn, 200, "text/plain", g_string_new(""),
-                     "Access-Control-Allow-Methods", "POST, GET, PUT, OPTIONS");
-    return strcmp(method, "POST") ? send_away(p) : MHD_YES;
+    p->options = !strcmp(method, "OPTIONS");
+    return !p->options && strcmp(method, "POST") ? send_away(p) : MHD_YES;
 }
 
 static void on_completed(void *cls, struct MHD_Connection *conn, void **state,

@@ -9,7 +9,6 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include "driver/driver.h"
 #include "http/handler.h"
 #include "http/websocket.h"
 #include "store/store.h"
@@ -96,13 +95,13 @@ static int open_console(struct http_request *r)
     ERR_AUTO err = { 0 };
     g_autofree char *tty = NULL;
     int vnc = 0, fd = -1;
-    if (find_wish(r, &w) || !r->x->driver) {
+    if (find_wish(r, &w) || !r->x->driver || !r->consoles) {
         http_refuse(r, 404,
                     "there is no such console; only running VMs have "
                     "one");
         return -1;
     }
-    if (driver_consoles(r->x->driver, (uint32_t)w.domid, &tty, &vnc, &err)) {
+    if (r->consoles(r->x->driver, (uint32_t)w.domid, &tty, &vnc, &err)) {
         http_refuse(r, 404, "%s", err.message);
         return -1;
     }

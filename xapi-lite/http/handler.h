@@ -5,6 +5,7 @@
 
 #include "class/session.h"
 #include "http/head.h"
+#include "http/http.h"
 #include "xapi.h"
 
 struct http_request {
@@ -14,6 +15,7 @@ struct http_request {
     bool root; /* came by the local socket */
     const char *client;
     const char *www_dir;         /* or NULL */
+    http_consoles_fn *consoles;  /* or NULL */
     struct session_info session; /* who asks; role already checked */
     bool own_session;            /* made for this request only */
     int64_t body_left;           /* bytes of the body not read yet */

@@ -16,6 +16,7 @@ enum { THREADS_MAX = 256, SILENCE_MS = 60000, CLOSE_WAIT_S = 5 };
 struct raw_server {
     struct xapi *x;
     const char *www_dir;
+    http_consoles_fn *consoles;
     GMutex lock;
     GCond idle;
     GHashTable *fds; /* of running requests */
@@ -303,7 +304,8 @@ static gpointer run_job(gpointer data)
                               .fd = job->fd,
                               .root = job->peer.root,
                               .client = job->peer.client,
-                              .www_dir = job->server->www_dir };
+                              .www_dir = job->server->www_dir,
+                              .consoles = job->server->consoles };
     if (read_head(job, &r) == 0) {
         serve(&r);
         linger(job->fd);
@@ -323,6 +325,7 @@ struct raw_server *raw_server_open(struct xapi *x,
     struct raw_server *s = g_new0(struct raw_server, 1);
     s->x = x;
     s->www_dir = config->www_dir;
+    s->consoles = config->consoles;
     g_mutex_init(&s->lock);
     g_cond_init(&s->idle);
     s->fds = g_hash_table_new(NULL, NULL);

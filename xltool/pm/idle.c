@@ -21,13 +21,11 @@ static void show_limits(struct pm *pm)
         return;
     }
     g_string_append_printf(pm->text, "Max possible C-state: C%u\n", state);
-    if (xc_get_cpuidle_max_csubstate(pm->xch, &substate))
-        g_string_append_c(pm->text, '\n');
-    else if (substate == XEN_SYSCTL_CX_UNLIMITED)
-        g_string_append(pm->text, "All substates allowed\n\n");
-    else
-        g_string_append_printf(pm->text, "Max possible substate: %u\n\n",
+    if (!xc_get_cpuidle_max_csubstate(pm->xch, &substate) &&
+        substate != XEN_SYSCTL_CX_UNLIMITED)
+        g_string_append_printf(pm->text, "Max possible substate: %u\n",
                                substate);
+    g_string_append_c(pm->text, '\n');
 }
 
 static struct value *limit_json(int r, uint32_t limit)

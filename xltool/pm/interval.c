@@ -37,14 +37,19 @@ static double percent(uint64_t part, uint64_t whole)
     return whole ? 100.0 * (double)part / (double)whole : 0;
 }
 
-/* Milliseconds per visit of a C-state. */
+/* Milliseconds per visit of a C-state. A CPU that neither entered nor left any
+ * was in its last one all the time. */
 static double cx_average(const struct view_interval *iv, unsigned cpu,
                          uint32_t i)
 {
-    uint64_t visits =
-        iv->end[cpu].cx.triggers[i] - iv->begin[cpu].cx.triggers[i];
+    const struct xc_cx_stat *b = &iv->begin[cpu].cx, *e = &iv->end[cpu].cx;
+    uint64_t visits = e->triggers[i] - b->triggers[i];
 
-    return visits ? (double)cx_ns(iv, cpu, i) / (double)visits / NS_PER_MS : 0;
+    if (visits)
+        return (double)cx_ns(iv, cpu, i) / (double)visits / NS_PER_MS;
+    if (e->last == i)
+        return (double)cx_total(iv, cpu) / NS_PER_MS;
+    return 0;
 }
 
 static void show_cpu(GString *out, const struct view_interval *iv, unsigned cpu)

@@ -1,8 +1,10 @@
 /* Preloaded into xenpm, ours or the original: the calls of libxenctrl that it
  * makes, answered from recorded structures of a four-CPU machine. XC_SHIM holds
  * words: nocx, nopx, nofreq, userspace, noturbo, few (CPU 3 is offline), nocpu,
- * noopen, refuse (all changes fail), limits. Changes are written to
- * XC_SHIM_LOG. */
+ * noopen, refuse (all changes fail), limits and
+ * moved (another C-state is the
+ * last at the end), limit (of C-states, without that of substates), still0 to
+ * still3. Changes are written to XC_SHIM_LOG. */
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -86,6 +88,15 @@ int xc_cputopoinfo(xc_interface *xch, unsigned *max_cpus, xc_cputopo_t *topo)
     return 0;
 }
 
+/* stillN: nothing enters or leaves CN. */
+static int still(unsigned state)
+{
+    char w[] = "still0";
+
+    w[5] = (char)('0' + state);
+    return word(w);
+}
+
 int xc_pm_get_max_cx(xc_interface *xch, int cpu, int *max)
 {
     (void)xch;
@@ -105,10 +116,10 @@ int xc_pm_get_cxstat(xc_interface *xch, int cpu, struct xc_cx_stat *s)
     if (word("nocx") || offline(cpu))
         return fail(ENODEV);
     t = (uint64_t)calls[cpu]++;
-    s->last = 2;
+    s->last = word("moved") && t ? 1 : 2;
     s->idle_time = 86400000000000ULL + t * 1500000000ULL + (unsigned)cpu;
     for (unsigned i = 0; i < CX && i < s->nr; i++) {
-        s->triggers[i] = 1000 * (i + 1) + t * 100 * (i + 1);
+        s->triggers[i] = 1000 * (i + 1) + (still(i) ? 0 : t * 100 * (i + 1));
         s->residencies[i] =
             1000000000ULL * (10 + i) * (unsigned)(cpu + 1) + t * 500000000ULL;
     }
@@ -250,7 +261,7 @@ int xc_get_cpuidle_max_cstate(xc_interface *xch, uint32_t *value)
     (void)xch;
     if (word("nocx"))
         return fail(ENODEV);
-    *value = word("limits") ? 3 : XEN_SYSCTL_CX_UNLIMITED;
+    *value = word("limit") ? 3 : XEN_SYSCTL_CX_UNLIMITED;
     return 0;
 }
 

@@ -136,11 +136,21 @@ int channel_queue(struct channel *c, const struct wire_msg *head,
     return 0;
 }
 
+/* How much one write() may take: the device wants one request in each. */
+static size_t write_size(const struct channel *c)
+{
+    struct wire_msg m;
+    size_t len = c->out.end - c->out.start;
+    long one = c->ring ? wire_parse(c->out.data + c->out.start, len, &m) : 0;
+
+    return one > 0 ? (size_t)one : len;
+}
+
 int channel_flush(struct channel *c)
 {
     while (c->out.start < c->out.end) {
         const char *p = c->out.data + c->out.start;
-        size_t len = c->out.end - c->out.start;
+        size_t len = write_size(c);
         ssize_t n = c->ring ? write(c->fd, p, len)
                             : send(c->fd, p, len, MSG_DONTWAIT | MSG_NOSIGNAL);
 

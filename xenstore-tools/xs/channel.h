@@ -17,8 +17,8 @@ struct channel_buffer {
 
 struct channel {
     int fd;
-    bool ring; /* the kernel's device, not a socket: it takes one request at a
-                  time */
+    bool ring; /* the kernel's device, not a socket: it takes one request with
+                  each write() */
     struct channel_buffer in, out;
 };
 

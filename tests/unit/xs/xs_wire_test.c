@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "tests/unit/unit.h"
 #include "xs/client.h"
@@ -111,6 +113,28 @@ static void parts_start_over(void)
     free(p.names.data);
 }
 
+/* A socket that keeps messages apart stands for the device. */
+static void one_by_one(void)
+{
+    struct channel c;
+    struct wire_msg m = { .type = 2 };
+    struct wire_part part = wire_text("/a");
+    char buf[256];
+    int fd[2];
+
+    CU_ASSERT_EQUAL(socketpair(AF_UNIX, SOCK_DGRAM, 0, fd), 0);
+    channel_take(&c, fd[0], true);
+    for (int i = 0; i < 3; i++)
+        CU_ASSERT_EQUAL(channel_queue(&c, &m, &part, 1), 0);
+    CU_ASSERT_EQUAL(channel_flush(&c), 0);
+    for (int i = 0; i < 3; i++)
+        CU_ASSERT_EQUAL(recv(fd[1], buf, sizeof(buf), MSG_DONTWAIT),
+                        WIRE_HEADER + 3);
+    CU_ASSERT_EQUAL(recv(fd[1], buf, sizeof(buf), MSG_DONTWAIT), -1);
+    channel_close(&c);
+    close(fd[1]);
+}
+
 const struct unit_test unit_tests[] = {
     { "a message survives the wire, and is seen only when whole", round_trip },
     { "a payload over the protocol's limit is no message", too_long },
@@ -120,5 +144,6 @@ const struct unit_test unit_tests[] = {
     { "a long directory is put together from its parts", parts },
     { "a directory that changes between two parts starts over",
       parts_start_over },
+    { "the device of a domain gets one request with each write", one_by_one },
     { 0 },
 };

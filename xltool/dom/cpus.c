@@ -58,6 +58,8 @@ static int parse_number(const char **text, unsigned long *out)
 
     while (g_ascii_isspace(**text))
         ++*text;
+    if (**text == '+')
+        ++*text;
     if (!g_ascii_isdigit(**text))
         return -1;
     errno = 0;

@@ -23,6 +23,7 @@ static const struct spec_key vfb_keys[] = {
 static const struct spec_style vfb_style = {
     .what = "vfb",
     .keys = vfb_keys,
+    .bare_ends = true,
     .unknown = DIAG_WARNING,
     .bare = DIAG_WARNING,
 };

@@ -28,6 +28,7 @@ static const struct spec_style p9_style = {
     .filled = true,
     .bare = DIAG_ERROR,
 #else
+    .bare_ends = true,
     .bare = DIAG_WARNING,
 #endif
 };
@@ -72,6 +73,7 @@ static const struct spec_style pvcalls_style = {
     .what = "pvcalls",
     .keys = pvcalls_keys,
     .unknown = DIAG_ERROR,
+    .bare_ends = true,
     .bare = DIAG_WARNING,
 };
 
@@ -113,6 +115,7 @@ static const struct spec_style vtpm_style = {
     .what = "vtpm",
     .keys = vtpm_keys,
     .unknown = DIAG_ERROR,
+    .bare_ends = true,
     .bare = DIAG_WARNING,
 };
 

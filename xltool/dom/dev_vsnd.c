@@ -123,12 +123,14 @@ static void read_line(struct dom_build *b, const struct cfg_node *item,
                                 .unknown = DIAG_ERROR,
                                 .bare = DIAG_ERROR };
     const char *text = item->text;
-    size_t from = strspn(text, " ,"), length = strcspn(text + from, ",");
-    g_autofree char *kind = g_strndup(text + from, length);
+    size_t from = strspn(text, ",");
     void *part;
 
-    if (!kind[0])
+    if (!text[from])
         return;
+    from += strspn(text + from, " ");
+    size_t length = strcspn(text + from, ",");
+    g_autofree char *kind = g_strndup(text + from, length);
     if (!g_ascii_strcasecmp(kind, "card")) {
         style.keys = card_keys;
         part = card;

@@ -4,13 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A hexadecimal number at text, at most `most`, 0x allowed before it; NULL when
- * there is none or it is bigger. */
+/* A hexadecimal number at text, at most `most`; NULL when there is none or it
+ * is bigger. */
 static const char *hex(const char *text, unsigned most, unsigned *out)
 {
     unsigned value = 0;
-    bool prefix = text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
-    const char *p = prefix ? text + 2 : text;
+    const char *p = text;
 
     for (; g_ascii_isxdigit(*p) && value <= most; p++)
         value = value * 16 + (unsigned)g_ascii_xdigit_value(*p);
@@ -24,7 +23,11 @@ static const char *function(const char *text, unsigned *out, bool *all)
 {
     *all = *text == '*';
     *out = 0;
-    return *all ? text + 1 : hex(text, 7, out);
+    if (*all)
+        return text + 1;
+    if (text[0] == '0' && (text[1] == 'x' || text[1] == 'X'))
+        return g_ascii_isxdigit(text[2]) ? hex(text + 2, 7, out) : text + 2;
+    return hex(text, 7, out);
 }
 
 size_t pci_spec_bdf(const char *text, libxl_device_pci *pci)
@@ -81,14 +84,15 @@ static int set_bdf(struct spec *s, const char *value, size_t length)
     return 0;
 }
 
+static const char slot_hint[] = "write a hexadecimal number from 0 to 1f";
+
 static int set_vslot(struct spec *s, const char *value, size_t length)
 {
     unsigned slot;
-    const char *end = hex(value, 0x1f, &slot);
 
-    if (!end || end != value + length)
+    if (!hex(value, 0x1f, &slot))
         return wrong(s, value, length, "this is not a slot of the guest",
-                     "write a hexadecimal number from 0 to 1f");
+                     slot_hint);
     s->pci->vdevfn = slot << 3;
     return 0;
 }
@@ -169,6 +173,9 @@ static int positional(struct spec *s)
         size_t slot = strcspn(s->at + 1, ",");
         if (set_vslot(s, s->at + 1, slot))
             return -1;
+        if (strspn(s->at + 1, "0123456789abcdefABCDEF") != slot)
+            return wrong(s, s->at + 1, slot, "this is not a slot of the guest",
+                         slot_hint);
         s->at += 1 + slot;
     }
     if (*s->at && *s->at++ != ',')

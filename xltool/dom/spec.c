@@ -2,7 +2,7 @@
  * of its sub-keys. */
 #include "dom/spec.h"
 
-#include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,9 +47,8 @@ static void set_decimal(struct dom_build *b, const struct spec_field *f,
 {
     char *end;
 
-    errno = 0;
     unsigned long n = strtoul(f->value, &end, 10);
-    if (end == f->value || errno || strchr(f->value, '-')) {
+    if (end == f->value || n == ULONG_MAX) {
         build_refuse(b, 1, "not-a-number", spec_value_pos(f),
                      "write a decimal number", "%s=%s is not a number", f->key,
                      f->value);
@@ -143,8 +142,10 @@ static void report_unknown(struct dom_build *b, const struct spec_style *style,
                      "\"%s\" is not an option of %s", f->key, style->what);
     else
         build_warn(b, "unknown-option", spec_field_pos(f), hint,
-                   "\"%s\" is not an option of %s; it is ignored", f->key,
-                   style->what);
+                   "\"%s\" is not an option of %s; %s ignored", f->key,
+                   style->what,
+                   !f->value && style->bare_ends ? "it and what follows are"
+                                                 : "it is");
 }
 
 /* Cuts blanks off both ends of [*from, *to) of text. */
@@ -156,7 +157,8 @@ static void trim(const char *text, size_t *from, size_t *to)
         --*to;
 }
 
-static void read_field(struct dom_build *b, const struct spec_style *style,
+/* False when the rest of the spec is not to be read. */
+static bool read_field(struct dom_build *b, const struct spec_style *style,
                        const struct cfg_node *node, size_t from, size_t to,
                        void *device)
 {
@@ -182,6 +184,7 @@ static void read_field(struct dom_build *b, const struct spec_style *style,
         set_field(b, row, &f, device);
     else
         report_unknown(b, style, &f);
+    return row || f.value || !style->bare_ends;
 }
 
 /* End of the field that begins at text[at]. */
@@ -210,8 +213,8 @@ void spec_read_from(struct dom_build *b, const struct spec_style *style,
         bool is_field = at < to;
         while (text[at] == ' ')
             at++;
-        if (is_field)
-            read_field(b, style, node, at, to, device);
+        if (is_field && !read_field(b, style, node, at, to, device))
+            return;
         at = text[to] ? to + 1 : to;
     }
 }

@@ -53,7 +53,8 @@ struct spec_style {
     bool filled; /* keys and values are not empty */
     bool commas; /* a word without '=' belongs to the value before it */
     enum diag_severity unknown; /* an unknown sub-key is this */
-    enum diag_severity bare;    /* and a word without '=' this */
+    bool bare_ends;          /* what follows a word without '=' is not read */
+    enum diag_severity bare; /* and a word without '=' this */
 };
 
 /* Reads a spec into device. Refusals are recorded in b. */

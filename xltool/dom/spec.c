@@ -122,30 +122,40 @@ static const struct spec_key *find_key(const struct spec_style *style,
     return NULL;
 }
 
-static void report_unknown(struct dom_build *b, const struct spec_style *style,
-                           const struct spec_field *f)
+/* "did you mean ...?", or how an option that stands alone is written. */
+static char *unknown_hint(const struct spec_style *style,
+                          const struct spec_field *f)
 {
     g_autoptr(GPtrArray) names = g_ptr_array_new();
-    enum diag_severity how = f->value ? style->unknown : style->bare;
 
     for (const struct spec_key *k = style->keys; k->name; k++)
         g_ptr_array_add(names, (gpointer)k->name);
     g_ptr_array_add(names, NULL);
     const char *nearest =
         diag_nearest(f->key, (const char *const *)names->pdata);
-    g_autofree char *hint =
-        nearest && strcmp(nearest, f->key)
-            ? g_strdup_printf("did you mean \"%s\"?", nearest)
-            : NULL;
-    if (how == DIAG_ERROR)
+    if (nearest && !strcmp(nearest, f->key))
+        return f->value ? g_strdup_printf("write %s alone", f->key)
+                        : g_strdup_printf("write %s=...", f->key);
+    return nearest ? g_strdup_printf("did you mean \"%s\"?", nearest) : NULL;
+}
+
+static void report_unknown(struct dom_build *b, const struct spec_style *style,
+                           const struct spec_field *f)
+{
+    bool ends =
+        !f->value && style->bare_ends && f->node->text[f->at + f->length];
+    g_autofree char *hint = unknown_hint(style, f);
+    const char *what = f->value || !hint || !g_str_has_suffix(hint, "=...")
+                           ? "is not an option"
+                           : "needs a value as an option";
+
+    if ((f->value ? style->unknown : style->bare) == DIAG_ERROR)
         build_refuse(b, 1, "unknown-option", spec_field_pos(f), hint,
-                     "\"%s\" is not an option of %s", f->key, style->what);
+                     "\"%s\" %s of %s", f->key, what, style->what);
     else
         build_warn(b, "unknown-option", spec_field_pos(f), hint,
-                   "\"%s\" is not an option of %s; %s ignored", f->key,
-                   style->what,
-                   !f->value && style->bare_ends ? "it and what follows are"
-                                                 : "it is");
+                   "\"%s\" %s of %s; %s ignored", f->key, what, style->what,
+                   ends ? "it and what follows are" : "it is");
 }
 
 /* Cuts blanks off both ends of [*from, *to) of text. */

@@ -6,6 +6,9 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "dom/device.h"
+#include "op/host.h"
+#include "op/load.h"
 
 void devices_complain(struct err *err)
 {
@@ -73,14 +76,51 @@ char *devices_spec(const struct cmd *c, int first, const char *glue)
     return g_string_free(s, FALSE);
 }
 
-int devices_show_spec(const char *kind, char *libxl_json, struct err *err)
+static int show(const char *key, char *libxl_json, struct err *err)
 {
     if (!libxl_json)
-        return err_set(err, ERR_FAIL, "the %s cannot be written as JSON", kind);
-    /* libxl's JSON ends with a newline of its own */
-    printf("%s: %s", kind, libxl_json);
+        return err_set(err, ERR_FAIL, "the %s cannot be written as JSON", key);
+    printf("%s: %s\n", key, libxl_json);
     free(libxl_json);
     return 0;
+}
+
+static int add(struct cmd *c, const struct devices_kind_to_add *kind,
+               uint32_t domid, libxl_domain_config *config, struct err *err)
+{
+    if (c->g.dryrun)
+        return show(kind->key, kind->json(c->xen.ctx, config), err);
+    int rc = kind->add(c->xen.ctx, domid, config);
+    if (rc == 0)
+        return 0;
+    xen_fail(&c->xen, err, rc, "the %s was not added to \"%s\"", kind->key,
+             cmd_word(c, 0));
+    return err_hint(err, "What a hotplug script said: "
+                         "/var/log/xen/xen-hotplug.log");
+}
+
+int devices_attach(struct cmd *c, const struct devices_kind_to_add *kind,
+                   struct err *err)
+{
+    static const char *const none[] = { "", NULL };
+    const char *const *words =
+        c->o.nr_words > 1 ? (const char *const *)c->o.words + 1 : none;
+    libxl_domain_config config;
+    struct xlconf conf;
+    struct host host;
+    uint32_t domid;
+    if (cmd_domain(c, cmd_word(c, 0), &domid, err))
+        return -1;
+    libxl_domain_config_init(&config);
+    int r = xlconf_read(LOAD_XLCONF, &conf, err);
+    host_read(&c->xen, &conf, &host);
+    if (r == 0 &&
+        (r = dom_device_read(kind->key, words, &host.dom, &config, err)) == 0)
+        r = add(c, kind, domid, &config, err);
+    host_dispose(&host);
+    xlconf_dispose(&conf);
+    libxl_domain_config_dispose(&config);
+    return r ? -1 : 0;
 }
 
 int devices_detach(struct cmd *c, void *device,

@@ -40,8 +40,17 @@ void devices_complain(struct err *err);
 /* Joins the command's words from `first` on, with `glue` between them. */
 char *devices_spec(const struct cmd *c, int first, const char *glue);
 
-/* Prints a device spec as JSON (dry run) and frees it; fails when NULL. */
-int devices_show_spec(const char *kind, char *libxl_json, struct err *err);
+/* One kind of device that a command adds. */
+struct devices_kind_to_add {
+    const char *key; /* of xl.cfg, and what -N shows: "vif" */
+    /* libxl's JSON of the device in config; libxl's code for adding it */
+    char *(*json)(libxl_ctx *ctx, libxl_domain_config *config);
+    int (*add)(libxl_ctx *ctx, uint32_t domid, libxl_domain_config *config);
+};
+
+/* Adds the device of the words behind the domain's; with -N only shows it. */
+int devices_attach(struct cmd *c, const struct devices_kind_to_add *kind,
+                   struct err *err);
 
 /* Takes device number WORD[1] from domain WORD[0]: `find` fills the device,
  * `take` removes it; both give a libxl code. An unknown device exits with 253,

@@ -13,7 +13,7 @@ static void row(struct cmd *c, const libxl_device_nic *nic, libxl_nicinfo *info,
     g_autofree char *mac = g_strdup_printf("%02x:%02x:%02x:%02x:%02x:%02x",
                                            m[0], m[1], m[2], m[3], m[4], m[5]);
     devices_row(out, libxl_nicinfo_to_json(c->xen.ctx, info),
-                "%-3d %-2d %s %6d %5d %6d %5d/%-11d %-30s\n", info->devid,
+                "%-3d %-2d %s%6d %5d %6d %5d/%-11d %-30s\n", info->devid,
                 info->backend_id, mac, info->devid, info->state, info->evtch,
                 info->rref_tx, info->rref_rx, info->backend);
     if (out->json) {

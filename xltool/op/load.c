@@ -6,34 +6,7 @@
 #include <string.h>
 
 #include "cfg/cfg.h"
-
-/* What the config language may ask about the host. */
-struct host {
-    struct dom_host dom;
-    uint32_t *cpu_node;
-};
-
-static void host_read(struct xen *x, const struct xlconf *conf,
-                      struct host *host_out)
-{
-    *host_out = (struct host){ .dom.conf = conf };
-    if (!x->ctx)
-        return;
-    int nr_cpus = libxl_get_max_cpus(x->ctx), nr = 0;
-    int nr_nodes = libxl_get_max_nodes(x->ctx);
-    libxl_cputopology *cpus = libxl_get_cpu_topology(x->ctx, &nr);
-    if (nr_cpus > 0 && cpus) {
-        host_out->cpu_node = g_new(uint32_t, nr_cpus);
-        for (int i = 0; i < nr_cpus; i++)
-            host_out->cpu_node[i] =
-                i < nr ? cpus[i].node : LIBXL_CPUTOPOLOGY_INVALID_ENTRY;
-    }
-    host_out->dom.nr_cpus = nr_cpus > 0 ? (unsigned)nr_cpus : 0;
-    host_out->dom.nr_nodes = nr_nodes > 0 ? (unsigned)nr_nodes : 0;
-    host_out->dom.cpu_node = host_out->cpu_node;
-    if (cpus)
-        libxl_cputopology_list_free(cpus, nr);
-}
+#include "op/host.h"
 
 static int mistakes(const struct cfg *cfg, const char *name, int exit_code,
                     struct err *err)
@@ -54,7 +27,7 @@ static int build(struct xen *x, const char *name, struct cfg *cfg, bool quiet,
     /* a text that does not parse is still looked through for more mistakes */
     bool parsed = diags_count(&cfg->diags, DIAG_ERROR) == 0;
     int r = dom_config_from_cfg(cfg, &host.dom, &l->config);
-    g_free(host.cpu_node);
+    host_dispose(&host);
     diags_print(stderr, &cfg->diags, quiet ? DIAG_ERROR : DIAG_WARNING);
     if (diags_count(&cfg->diags, DIAG_ERROR) || r)
         return mistakes(cfg, name, parsed ? -r : 1, err);

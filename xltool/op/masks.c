@@ -2,20 +2,14 @@
  * every vcpu (way A, between the config and libxl). */
 #include <stdlib.h>
 
-#include "dom/cpus.h"
+#include "op/host.h"
 #include "op/load.h"
 
 static int parse(struct xen *x, const char *text, libxl_bitmap *map,
                  struct err *err)
 {
-    struct dom_host host = { 0 };
-    struct cpus_error why;
-    int nr = libxl_get_max_cpus(x->ctx);
-    host.nr_cpus = nr > 0 ? (unsigned)nr : 0;
-    if (cpus_parse(text, &host, host.nr_cpus, map, &why))
-        return err_set(err, ERR_CONFIG,
-                       LOAD_XLCONF ": the cpu mask \"%s\" is wrong: %s", text,
-                       why.why);
+    if (host_cpus(x, text, map, err))
+        return err_context(err, "reading the cpu mask in " LOAD_XLCONF);
     return 0;
 }
 
@@ -45,7 +39,6 @@ static int narrow(struct xen *x, libxl_domain_build_info *b, const char *text,
     libxl_bitmap mask;
     if (!text)
         return 0;
-    libxl_bitmap_init(&mask);
     int r = parse(x, text, &mask, err);
     int rc = r ? 0 : need_maps(x, b);
     if (rc)

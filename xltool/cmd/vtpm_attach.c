@@ -1,0 +1,22 @@
+/* xl vtpm-attach: gives a virtual TPM to a running domain (way A). */
+#include "cmd/devices_common.h"
+
+const struct opt_row cmd_vtpm_attach_opts[] = { { 0 } };
+
+static char *json(libxl_ctx *ctx, libxl_domain_config *config)
+{
+    config->vtpms[0].devid = -1; /* libxl finds a free one */
+    return libxl_device_vtpm_to_json(ctx, &config->vtpms[0]);
+}
+
+static int add(libxl_ctx *ctx, uint32_t domid, libxl_domain_config *config)
+{
+    config->vtpms[0].devid = -1;
+    return libxl_device_vtpm_add(ctx, domid, &config->vtpms[0], NULL);
+}
+
+int cmd_vtpm_attach_run(struct cmd *c, struct err *err)
+{
+    static const struct devices_kind_to_add kind = { "vtpm", json, add };
+    return devices_attach(c, &kind, err);
+}

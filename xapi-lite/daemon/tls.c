@@ -97,7 +97,7 @@ static int write_config(struct tls *t, const struct settings *s,
     g_autofree char *text = g_strdup_printf(
         "foreground = yes\npid =\nsyslog = no\ndebug = warning\n"
         "[xapi-lite]\naccept = %s%s%d\nconnect = %s\ncert = %s\n"
-        "sslVersionMin = TLSv1.2\nTIMEOUTclose = 0\n"
+        "sslVersionMin = TLSv1.2\n"
         "socket = l:TCP_NODELAY=1\n",
         s->tls_listen, *s->tls_listen ? ":" : "", s->tls_port, socket,
         s->tls_certificate);

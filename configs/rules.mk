@@ -1,0 +1,21 @@
+# What `make install` puts beside the programs. Files of /etc that exist already are left alone.
+SYSCONF ?= /etc
+UNITDIR ?= /lib/systemd/system
+.PHONY: install-configs uninstall-configs
+install: install-configs
+install-configs:
+	@install -d $(DESTDIR)$(SYSCONF)/pam.d $(DESTDIR)$(UNITDIR)
+	@for f in xapi-lite.conf; do [ -e $(DESTDIR)$(SYSCONF)/$$f ] || \
+	  install -m 644 configs/$$f $(DESTDIR)$(SYSCONF)/$$f || exit 1; done
+	@[ -e $(DESTDIR)$(SYSCONF)/pam.d/xapi-lite ] || install -m 644 configs/pam/xapi-lite $(DESTDIR)$(SYSCONF)/pam.d/xapi-lite
+	@for u in configs/systemd/*.service; do \
+	  sed 's|/usr/local/sbin|$(PREFIX)/sbin|' $$u > $(DESTDIR)$(UNITDIR)/$${u##*/} || exit 1; done
+	@for c in configs/completion/*; do \
+	  install -D -m 644 $$c $(DESTDIR)$(PREFIX)/share/bash-completion/completions/$${c##*/} || exit 1; done
+	@for t in configs/xapi-lite/*; do [ -e "$$t" ] || continue; \
+	  install -D -m 644 $$t $(DESTDIR)$(PREFIX)/share/xapi-lite/$${t##*/} || exit 1; done
+uninstall: uninstall-configs
+uninstall-configs:
+	@for u in configs/systemd/*.service; do rm -f $(DESTDIR)$(UNITDIR)/$${u##*/}; done
+	@for c in configs/completion/*; do rm -f $(DESTDIR)$(PREFIX)/share/bash-completion/completions/$${c##*/}; done
+	@rm -rf $(DESTDIR)$(PREFIX)/share/xapi-lite

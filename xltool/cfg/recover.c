@@ -8,7 +8,7 @@ enum { MISTAKES_MAX = 50 };
 
 void parser_next(struct parser *p)
 {
-    bool same_line = p->tok.kind != TOKEN_NEWLINE;
+    bool same_line = p->tok.start && p->tok.kind != TOKEN_NEWLINE;
     p->prev_end = same_line ? p->tok.start + p->tok.pos.length : NULL;
     p->tok = lex_next(&p->lex);
 }
@@ -253,7 +253,9 @@ enum mistake_then parser_mistake(struct parser *p, enum mistake_where where,
 bool parser_setting_begins(const struct parser *p)
 {
     const char *line = p->tok.start - (p->tok.pos.column - 1);
-    return p->tok.kind == TOKEN_IDENT && p->tok.pos.line != p->name->pos.line &&
+    return p->tok.kind == TOKEN_IDENT &&
+           (p->tok.pos.line != p->name->pos.line ||
+            p->tok.pos.file != p->name->pos.file) &&
            begins_setting(p, line, name_column(p)) &&
            strspn(line, " \t") == p->tok.pos.column - 1;
 }

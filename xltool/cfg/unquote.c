@@ -43,6 +43,8 @@ static void number_escape(struct reader *r, const char *from, unsigned base,
             break;
         value = value * base + (unsigned)digit;
     }
+    if (n == 0 && base == 8)
+        r->p++; /* 8 or 9 */
     size_t len = (size_t)(r->p - from);
     if (n < least)
         complain(

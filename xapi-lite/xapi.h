@@ -11,6 +11,7 @@ struct tasks;
 struct driver;
 struct sessions;
 struct ops;
+struct vms;
 
 /* What main reads from xapi-lite.conf; texts are borrowed and outlive xapi. */
 struct xapi_config {
@@ -33,6 +34,7 @@ struct xapi {
     struct tasks *tasks;
     struct sessions *sessions;
     struct driver *driver; /* NULL with no_xen */
+    struct vms *vms;       /* watches the guests */
     struct ops *ops;       /* handler table and worker threads */
     char *pool_ref, *host_ref, *dom0_ref;
 };

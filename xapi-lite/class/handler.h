@@ -54,5 +54,9 @@ int ctx_fill(struct ctx *c, struct txn *t, const struct class *class,
     int handle_##cls##_##name(struct ctx *c, struct value **result_out);
 #include "class/handlers.def"
 #undef HANDLER
+#define SETTER(cls, name, field, op)                                           \
+    int handle_##cls##_##name(struct ctx *c, struct value **result_out);
+#include "class/setters.def"
+#undef SETTER
 
 #endif

@@ -9,6 +9,10 @@ static const struct {
     { #cls "." #name, { handle_##cls##_##name, how } },
 #include "class/handlers.def"
 #undef HANDLER
+#define SETTER(cls, name, field, op)                                           \
+    { #cls "." #name, { handle_##cls##_##name, QUICK } },
+#include "class/setters.def"
+#undef SETTER
 };
 
 struct ops {

@@ -8,6 +8,9 @@
 void setup_roles(struct txn *t);
 /* The pool, this host and Domain-0: made when missing, their refs kept in x. */
 int setup_host(struct xapi *x, struct err *err);
+/* Puts right what a daemon that was killed left half done: VMs whose saved
+ * state is there or not, devices of halted VMs. */
+void setup_recover(struct xapi *x);
 /* Default templates of config.templates_file that are not there yet. */
 int setup_templates(struct xapi *x, struct err *err);
 

@@ -4,10 +4,12 @@
 #include <errno.h>
 #include <string.h>
 
+#include "class/allowed.h"
 #include "class/handler.h"
 #include "class/ops.h"
 #include "class/sessions.h"
 #include "class/setup.h"
+#include "class/vm.h"
 #include "driver/driver.h"
 
 enum { CLOSE_WAIT_S = 10 };
@@ -51,7 +53,12 @@ static int open_parts(struct xapi *x, struct err *err)
     x->events = events_open(x->store);
     x->tasks = tasks_open(x->store);
     x->ops = ops_open(x);
-    return setup_host(x, err);
+    store_hook(x->store, allowed_update, NULL);
+    if (setup_host(x, err) < 0 || setup_templates(x, err) < 0)
+        return -1;
+    setup_recover(x);
+    vms_open(x);
+    return 0;
 }
 
 struct xapi *xapi_open(const struct xapi_config *config, struct err *err)
@@ -70,9 +77,8 @@ void xapi_close(struct xapi *x)
         return;
     if (x->tasks)
         tasks_cancel_all(x->tasks, CLOSE_WAIT_S);
-    if (x->driver)
-        driver_unwatch(x->driver);
     ops_close(x->ops);
+    vms_close(x->vms);
     tasks_close(x->tasks);
     events_close(x->events);
     sessions_close(x->sessions);

@@ -60,6 +60,7 @@ struct vm_info {
     uint64_t memory_bytes, max_memory_bytes;
     unsigned vcpus, vcpus_max;
     uint64_t cpu_time_ns;
+    bool ours; /* started by this program, not by xl */
 };
 
 /* A device of a running guest, for guests that were not started by us. */
@@ -134,6 +135,8 @@ int driver_vm_shutdown(struct driver *d, uint32_t domid, struct err *err);
 int driver_vm_reboot(struct driver *d, uint32_t domid, struct err *err);
 int driver_vm_pause(struct driver *d, uint32_t domid, struct err *err);
 int driver_vm_unpause(struct driver *d, uint32_t domid, struct err *err);
+/* A guest that stands still after an interrupted suspend runs on. */
+int driver_vm_wake(struct driver *d, uint32_t domid, struct err *err);
 int driver_vm_memory(struct driver *d, uint32_t domid, uint64_t target_bytes,
                      struct err *err);
 int driver_vm_vcpus(struct driver *d, uint32_t domid, unsigned n,

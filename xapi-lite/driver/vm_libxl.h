@@ -16,6 +16,9 @@ struct driver {
     struct watcher *watcher; /* NULL until driver_watch */
 };
 
+/* A context for one operation; close it with xen_close. */
+int vm_op_open(struct xen *x, struct err *err);
+
 struct watcher *watcher_open(struct driver *d);
 void watcher_close(struct watcher *w);
 

@@ -1,0 +1,111 @@
+/* VDIs and SRs on their way to a storage driver (way B). */
+#include "class/storage.h"
+
+#include <string.h>
+
+void sr_parts_dispose(struct sr_parts *p)
+{
+    value_free(p->device_config);
+    value_free(p->sm_config);
+    *p = (struct sr_parts){ 0 };
+}
+
+static const struct record *first_pbd(const struct snapshot *s,
+                                      const struct record *sr)
+{
+    return record_count(sr, F_SR_PBDs)
+               ? snapshot_find(s, CLASS_PBD, record_item(sr, F_SR_PBDs, 0))
+               : NULL;
+}
+
+int sr_parts_build(const struct snapshot *s, const char *ref, bool plugged,
+                   struct sr_parts *out, struct fault *f)
+{
+    *out = (struct sr_parts){ 0 };
+    const struct record *sr = snapshot_find(s, CLASS_SR, ref);
+    if (!sr)
+        return fault_set(f, "HANDLE_INVALID", "SR", ref, NULL);
+    const struct record *pbd = first_pbd(s, sr);
+    out->driver = sr_driver_find(record_str(sr, F_SR_type));
+    if (!out->driver)
+        return fault_set(f, "SR_UNKNOWN_DRIVER", record_str(sr, F_SR_type),
+                         NULL);
+    if (!pbd)
+        return fault_set(f, "SR_HAS_NO_PBDS", ref, NULL);
+    if (plugged && !record_bool(pbd, F_PBD_currently_attached))
+        return fault_set(f, "SR_NOT_ATTACHED", ref, NULL);
+    const struct model *m = snapshot_model(s);
+    out->device_config = record_value(pbd, model_field(m, F_PBD_device_config));
+    out->sm_config = record_value(sr, model_field(m, F_SR_sm_config));
+    out->spec = (struct sr_spec){
+        .uuid = record_str(sr, F_SR_uuid),
+        .device_config = out->device_config,
+        .sm_config = out->sm_config,
+        .content_type = record_str(sr, F_SR_content_type),
+        .physical_size = (uint64_t)record_int(sr, F_SR_physical_size),
+    };
+    return 0;
+}
+
+void vdi_spec_of(const struct record *vdi, struct vdi_spec *out)
+{
+    *out = (struct vdi_spec){
+        .uuid = record_str(vdi, F_VDI_uuid),
+        .location = record_str(vdi, F_VDI_location),
+        .name = record_str(vdi, F_VDI_name_label),
+        .virtual_size = (uint64_t)record_int(vdi, F_VDI_virtual_size),
+        .read_only = record_bool(vdi, F_VDI_read_only),
+    };
+}
+
+int sr_failed(const struct sr_parts *p, struct err *err, struct fault *f)
+{
+    (void)p;
+    fault_set(f, "SR_BACKEND_FAILURE", "", err->message ? err->message : "",
+              err->hint ? err->hint : "", NULL);
+    err_dispose(err);
+    return -1;
+}
+
+int sr_cannot(const char *sr, struct fault *f)
+{
+    return fault_set(f, "SR_OPERATION_NOT_SUPPORTED", sr, NULL);
+}
+
+int vdi_attach(struct xapi *x, const char *ref, bool writable,
+               struct vdi_attached *out, struct fault *f)
+{
+    ERR_AUTO err = { 0 };
+    struct sr_parts p;
+    struct vdi_spec v;
+    SNAPSHOT_AUTO *s = store_read(x->store);
+    const struct record *vdi = snapshot_find(s, CLASS_VDI, ref);
+    if (!vdi)
+        return fault_set(f, "HANDLE_INVALID", "VDI", ref, NULL);
+    const char *sr = record_str(vdi, F_VDI_SR);
+    if (sr_parts_build(s, sr, true, &p, f) < 0)
+        return -1;
+    vdi_spec_of(vdi, &v);
+    int r = !p.driver->vdi_attach ? sr_cannot(sr, f)
+            : p.driver->vdi_attach(&p.spec, &v, writable, out, &err) < 0
+                ? sr_failed(&p, &err, f)
+                : 0;
+    sr_parts_dispose(&p);
+    return r;
+}
+
+void vdi_detach(struct xapi *x, const char *ref)
+{
+    ERR_AUTO err = { 0 };
+    struct sr_parts p;
+    struct vdi_spec v;
+    SNAPSHOT_AUTO *s = store_read(x->store);
+    const struct record *vdi = snapshot_find(s, CLASS_VDI, ref);
+    if (!vdi ||
+        sr_parts_build(s, record_str(vdi, F_VDI_SR), true, &p, NULL) < 0)
+        return;
+    vdi_spec_of(vdi, &v);
+    if (p.driver->vdi_detach && p.driver->vdi_detach(&p.spec, &v, &err) < 0)
+        g_warning("detaching VDI %s: %s", v.uuid, err.message);
+    sr_parts_dispose(&p);
+}

@@ -1,0 +1,268 @@
+/* XenAPI VDI: disks, by the drivers of their SRs (way B). */
+#include "class/vdi.h"
+
+#include <string.h>
+
+#include "class/storage.h"
+
+/* ---- records
+ * ----------------------------------------------------------------------- */
+
+static void set_found(struct txn *t, const char *vdi,
+                      const struct vdi_found *found)
+{
+    store_set_str(t, vdi, F_VDI_location,
+                  found->location ? found->location : found->uuid);
+    store_set_int(t, vdi, F_VDI_virtual_size, (int64_t)found->virtual_size);
+    store_set_int(t, vdi, F_VDI_physical_utilisation,
+                  (int64_t)found->physical_utilisation);
+    store_set_bool(t, vdi, F_VDI_managed, true);
+    if (found->format)
+        store_map_put(t, vdi, F_VDI_sm_config, "image-format", found->format);
+}
+
+struct attempt {
+    struct sr_parts parts;
+    struct vdi_spec spec;
+    struct vdi_found found;
+    char *uuid; /* of the new VDI */
+};
+
+static void attempt_dispose(struct attempt *a)
+{
+    sr_parts_dispose(&a->parts);
+    vdi_found_dispose(&a->found);
+    g_free(a->uuid);
+}
+#define ATTEMPT_AUTO __attribute__((cleanup(attempt_dispose))) struct attempt
+
+static int begin(struct ctx *c, const struct snapshot *s, const char *ref,
+                 struct attempt *a, const struct record **vdi_out)
+{
+    const struct record *vdi = ctx_find(c, s, CLASS_VDI, ref);
+    *vdi_out = vdi;
+    if (!vdi || sr_parts_build(s, record_str(vdi, F_VDI_SR), true, &a->parts,
+                               c->fault) < 0)
+        return -1;
+    vdi_spec_of(vdi, &a->spec);
+    a->uuid = g_uuid_string_random();
+    return 0;
+}
+
+char *vdi_duplicate(struct ctx *c, const char *ref, bool snapshot)
+{
+    ATTEMPT_AUTO a = { 0 };
+    ERR_AUTO err = { 0 };
+    const struct record *vdi;
+    SNAPSHOT_AUTO *s = store_read(c->x->store);
+    if (begin(c, s, ref, &a, &vdi) < 0)
+        return NULL;
+    const struct sr_driver *d = a.parts.driver;
+    int (*fn)(const struct sr_spec *sr, const struct vdi_spec *from,
+              const char *new_uuid, struct vdi_found *out, struct err *e) =
+        snapshot ? d->vdi_snapshot : d->vdi_clone;
+    int r = fn ? fn(&a.parts.spec, &a.spec, a.uuid, &a.found, &err)
+               : sr_cannot(record_str(vdi, F_VDI_SR), c->fault);
+    if (r < 0) {
+        if (fn)
+            sr_failed(&a.parts, &err, c->fault);
+        return NULL;
+    }
+    struct txn *t = store_begin(c->x->store);
+    g_autofree char *made = g_strdup(store_copy(t, vdi));
+    store_set_str(t, made, F_VDI_uuid, a.uuid);
+    set_found(t, made, &a.found);
+    store_set_bool(t, made, F_VDI_is_a_snapshot, snapshot);
+    store_set_str(t, made, F_VDI_snapshot_of, snapshot ? ref : REF_NULL);
+    store_set_time(t, made, F_VDI_snapshot_time,
+                   snapshot ? g_get_real_time() / G_USEC_PER_SEC : 0);
+    return ctx_commit(c, t) < 0 ? NULL : g_steal_pointer(&made);
+}
+
+char *vdi_copy(struct ctx *c, const char *ref, const char *sr)
+{
+    SNAPSHOT_AUTO *s = store_read(c->x->store);
+    const struct record *vdi = ctx_find(c, s, CLASS_VDI, ref);
+    const char *own = vdi ? record_str(vdi, F_VDI_SR) : REF_NULL;
+    if (!vdi)
+        return NULL;
+    if (!strcmp(sr, REF_NULL) || !strcmp(sr, own))
+        return vdi_duplicate(c, ref, false);
+    sr_cannot(sr, c->fault);
+    return NULL;
+}
+
+char *vdi_create(struct ctx *c, const char *sr, const char *name,
+                 const char *description, int64_t size, const char *type)
+{
+    ATTEMPT_AUTO a = { 0 };
+    ERR_AUTO err = { 0 };
+    SNAPSHOT_AUTO *s = store_read(c->x->store);
+    if (sr_parts_build(s, sr, true, &a.parts, c->fault) < 0)
+        return NULL;
+    a.uuid = g_uuid_string_random();
+    a.spec = (struct vdi_spec){ .uuid = a.uuid,
+                                .name = name,
+                                .virtual_size = (uint64_t)size };
+    if (!a.parts.driver->vdi_create) {
+        sr_cannot(sr, c->fault);
+        return NULL;
+    }
+    if (a.parts.driver->vdi_create(&a.parts.spec, &a.spec, &a.found, &err) <
+        0) {
+        sr_failed(&a.parts, &err, c->fault);
+        return NULL;
+    }
+    struct txn *t = store_begin(c->x->store);
+    g_autofree char *made = g_strdup(store_create(t, CLASS_VDI, NULL, a.uuid));
+    store_set_str(t, made, F_VDI_SR, sr);
+    store_set_str(t, made, F_VDI_name_label, name);
+    store_set_str(t, made, F_VDI_name_description, description);
+    store_set_str(t, made, F_VDI_type, type);
+    set_found(t, made, &a.found);
+    return ctx_commit(c, t) < 0 ? NULL : g_steal_pointer(&made);
+}
+
+static bool is_attached(const struct snapshot *s, const struct record *vdi)
+{
+    for (size_t i = 0; i < record_count(vdi, F_VDI_VBDs); i++) {
+        const struct record *vbd =
+            snapshot_find(s, CLASS_VBD, record_item(vdi, F_VDI_VBDs, i));
+        if (vbd && record_bool(vbd, F_VBD_currently_attached))
+            return true;
+    }
+    return false;
+}
+
+/* The records that use it go with it. */
+static int forget(struct xapi *x, const char *ref, struct fault *f)
+{
+    ERR_AUTO err = { 0 };
+    struct txn *t = store_begin(x->store);
+    const struct record *r;
+    while ((r = txn_find(t, CLASS_VDI, ref)) && record_count(r, F_VDI_VBDs)) {
+        g_autofree char *vbd = g_strdup(record_item(r, F_VDI_VBDs, 0));
+        store_delete(t, CLASS_VBD, vbd);
+    }
+    store_delete(t, CLASS_VDI, ref);
+    return store_commit(t, &err) < 0 ? fault_from_err(f, &err) : 0;
+}
+
+int vdi_remove(struct xapi *x, const char *ref, struct fault *f)
+{
+    ATTEMPT_AUTO a = { 0 };
+    ERR_AUTO err = { 0 };
+    SNAPSHOT_AUTO *s = store_read(x->store);
+    const struct record *vdi = snapshot_find(s, CLASS_VDI, ref);
+    if (!vdi)
+        return fault_set(f, "HANDLE_INVALID", "VDI", ref, NULL);
+    if (is_attached(s, vdi))
+        return fault_set(f, "VDI_IN_USE", ref, "destroy", NULL);
+    const char *sr = record_str(vdi, F_VDI_SR);
+    if (sr_parts_build(s, sr, true, &a.parts, f) < 0)
+        return -1;
+    vdi_spec_of(vdi, &a.spec);
+    if (!a.parts.driver->vdi_destroy)
+        return sr_cannot(sr, f);
+    if (a.parts.driver->vdi_destroy(&a.parts.spec, &a.spec, &err) < 0)
+        return sr_failed(&a.parts, &err, f);
+    return forget(x, ref, f);
+}
+
+/* ---- messages
+ * ------------------------------------------------------------------------- */
+
+static const char *text(const struct value *record, const char *field,
+                        const char *otherwise)
+{
+    const char *s = value_get_string(value_find(record, field));
+    return s ? s : otherwise;
+}
+
+int handle_VDI_create(struct ctx *c, struct value **result_out)
+{
+    const struct value *r = arg(c, 0);
+    const struct class *class = model_class(c->x->model, CLASS_VDI);
+    const struct value *given = value_find(r, "virtual_size");
+    VALUE_AUTO *size =
+        given
+            ? value_conform(model_field(c->x->model, F_VDI_virtual_size)->type,
+                            given, "virtual_size", c->fault)
+            : value_int(0);
+    if (!size)
+        return -1;
+    g_autofree char *ref =
+        vdi_create(c, text(r, "SR", REF_NULL), text(r, "name_label", ""),
+                   text(r, "name_description", ""), value_get_int(size),
+                   text(r, "type", "user"));
+    if (!ref)
+        return -1;
+    struct txn *t = store_begin(c->x->store);
+    VALUE_AUTO *rest = value_copy(r);
+    value_remove(rest, "virtual_size");
+    if (txn_find(t, CLASS_VDI, ref) && ctx_fill(c, t, class, ref, rest) < 0) {
+        store_rollback(t);
+        vdi_remove(c->x, ref, NULL);
+        return -1;
+    }
+    *result_out = value_string(ref);
+    return ctx_commit(c, t);
+}
+
+int handle_VDI_destroy(struct ctx *c, struct value **result_out)
+{
+    (void)result_out;
+    return vdi_remove(c->x, arg_str(c, 0), c->fault);
+}
+
+int handle_VDI_forget(struct ctx *c, struct value **result_out)
+{
+    (void)result_out;
+    SNAPSHOT_AUTO *s = store_read(c->x->store);
+    const struct record *vdi = ctx_find(c, s, CLASS_VDI, arg_str(c, 0));
+    if (!vdi)
+        return -1;
+    return is_attached(s, vdi)
+               ? ctx_fault(c, "VDI_IN_USE", arg_str(c, 0), "forget")
+               : forget(c->x, arg_str(c, 0), c->fault);
+}
+
+static int duplicate(struct ctx *c, bool snapshot, struct value **result_out)
+{
+    g_autofree char *ref = vdi_duplicate(c, arg_str(c, 0), snapshot);
+    if (ref)
+        *result_out = value_string(ref);
+    return ref ? 0 : -1;
+}
+
+int handle_VDI_snapshot(struct ctx *c, struct value **result_out)
+{
+    return duplicate(c, true, result_out);
+}
+
+int handle_VDI_clone(struct ctx *c, struct value **result_out)
+{
+    return duplicate(c, false, result_out);
+}
+
+int handle_VDI_resize(struct ctx *c, struct value **result_out)
+{
+    (void)result_out;
+    ATTEMPT_AUTO a = { 0 };
+    ERR_AUTO err = { 0 };
+    const struct record *vdi;
+    SNAPSHOT_AUTO *s = store_read(c->x->store);
+    if (begin(c, s, arg_str(c, 0), &a, &vdi) < 0)
+        return -1;
+    if (!a.parts.driver->vdi_resize)
+        return sr_cannot(record_str(vdi, F_VDI_SR), c->fault);
+    if (arg_int(c, 1) < record_int(vdi, F_VDI_virtual_size))
+        return ctx_fault(c, "INVALID_VALUE", "size", "a disk cannot shrink");
+    if (a.parts.driver->vdi_resize(&a.parts.spec, &a.spec,
+                                   (uint64_t)arg_int(c, 1), &a.found, &err) < 0)
+        return sr_failed(&a.parts, &err, c->fault);
+    struct txn *t = store_begin(c->x->store);
+    if (txn_find(t, CLASS_VDI, arg_str(c, 0)))
+        set_found(t, arg_str(c, 0), &a.found);
+    return ctx_commit(c, t);
+}

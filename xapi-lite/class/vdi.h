@@ -1,0 +1,18 @@
+/* Disks, for those who copy VMs. Private to class/. */
+#ifndef XAPI_VDI_H
+#define XAPI_VDI_H
+
+#include "class/handler.h"
+
+/* A new VDI in the same SR: snapshot or clone; its ref (caller frees), or NULL
+ * with the call's fault. */
+char *vdi_duplicate(struct ctx *c, const char *vdi, bool snapshot);
+/* A full copy in this SR (null ref: the same). */
+char *vdi_copy(struct ctx *c, const char *vdi, const char *sr);
+/* A new empty one. */
+char *vdi_create(struct ctx *c, const char *sr, const char *name,
+                 const char *description, int64_t size, const char *type);
+/* Removes the data and the record. */
+int vdi_remove(struct xapi *x, const char *vdi, struct fault *f);
+
+#endif

@@ -1,0 +1,8 @@
+/* Network cards, for those who copy or make them. Private to class/. */
+#ifndef XAPI_VIF_H
+#define XAPI_VIF_H
+
+/* A locally administered unicast address of chance. */
+void vif_random_mac(char out[18]);
+
+#endif

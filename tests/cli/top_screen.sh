@@ -9,7 +9,7 @@ screens=tests/golden/top/screens
 command -v tmux >/dev/null || { echo "skip xentop screen - tmux is not installed"; exit 0; }
 export TZ=UTC LC_ALL=C.UTF-8 TMUX=
 failed=0
-socket=top-test-$$
+socket=top-test-$$-0
 mux() { timeout 10 tmux -f /dev/null -L "$socket" "$@"; }
 trap 'mux kill-server 2>/dev/null' EXIT
 
@@ -18,6 +18,7 @@ start() {
     local size=$1
     shift
     mux kill-server 2>/dev/null
+    socket=${socket%-*}-$((${socket##*-} + 1)) # a server that is still ending takes no session
     mux new-session -d -x "${size%x*}" -y "${size#*x}" "$top $*; echo \"xentop ended with \$?\"; sleep 60"
     appears "xentop"
 }
@@ -102,6 +103,7 @@ start 80x24 --replay $kept/other.jsonl -d 0.1
 shows "a file that is no record ends xentop with status 1" "xentop ended with 1"
 
 mux kill-server
+socket=${socket%-*}-last
 mux new-session -d -x 80 -y 24 "TERM=nonsense $top --replay $kept/real.jsonl; echo \"xentop ended with \$?\"; sleep 60"
 shows "an unknown terminal is named" 'the terminal "nonsense" is not known here'
 if said=$($top --replay $kept/real.jsonl 2>&1 </dev/null); then

@@ -12,7 +12,7 @@
 #include "top/qmp.h"
 #include "top/store.h"
 
-enum { NAMES_MS = 3000, DETAIL_FIRST_MS = 15000, DETAIL_MS = 2000 };
+enum { PATIENCE_MS = 3000 };
 enum { ROOM_FOR_NEW = 16, DOMAINS_FIRST = 64, QMP_MS = 500 };
 
 struct live {
@@ -29,7 +29,6 @@ struct live {
     struct store *store;
     char *version, *hostname;
     const char *scheduler;
-    bool synced; /* XenStore's details were waited for once */
 };
 
 static void silent_message(xentoollog_logger *logger, xentoollog_level level,
@@ -455,11 +454,9 @@ static void sync_store(struct live *l, struct sample *s)
         format_uuid(x->handle, one->uuid);
     }
     bool all = (l->want & LIVE_DETAIL) && !(l->want & LIVE_HURRY);
-    int patience = !all ? NAMES_MS : l->synced ? DETAIL_MS : DETAIL_FIRST_MS;
     s->host.xenstore_down =
         !store_sync(l->store, (struct store_live *)(void *)l->live->data,
-                    l->live->len, all, patience);
-    l->synced = true;
+                    l->live->len, all, PATIENCE_MS);
 }
 
 int live_take(struct live *l, struct sample *s, struct err *err)

@@ -7,12 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const nodes_watched[NODES_WATCHED] = {
-    "/local/domain/%u/name", "/local/domain/%u/memory",
-    "/local/domain/%u/control", "/local/domain/%u/data",
-    "/local/domain/%u/console/tty"
-};
-
 /* Errors that xenstored answers with; all others mean the connection broke. */
 static void note_error(struct nodes *n)
 {
@@ -98,18 +92,27 @@ void nodes_name(struct nodes *n, struct store_domain *d)
     d->name = get(n, "/local/domain/%u/name", d->id);
 }
 
+/* Features are there or not; only of other keys the value is worth asking. */
+static void control(struct nodes *n, GString *all, const char *path,
+                    const char *key)
+{
+    bool feature = strstr(key, "feature-");
+    g_autofree char *value = feature ? NULL : get(n, "%s/%s", path, key);
+    if (!feature && (!value || !*value))
+        return;
+    g_string_append_printf(all, "%s%s", all->len ? " " : "", key);
+    if (value)
+        g_string_append_printf(all, "=%s", value);
+}
+
 static char *controls(struct nodes *n, const char *home)
 {
     char **names;
     g_autofree char *path = g_strdup_printf("%s/control", home);
     unsigned count = children(n, path, &names);
     g_autoptr(GString) all = g_string_new(NULL);
-    for (unsigned i = 0; i < count; i++) {
-        g_autofree char *value = get(n, "%s/%s", path, names[i]);
-        if (value && *value)
-            g_string_append_printf(all, "%s%s=%s", all->len ? " " : "",
-                                   names[i], value);
-    }
+    for (unsigned i = 0; i < count; i++)
+        control(n, all, path, names[i]);
     free(names);
     return all->len ? g_string_free(g_steal_pointer(&all), FALSE) : NULL;
 }
@@ -127,7 +130,8 @@ void nodes_detail(struct nodes *n, struct store_domain *d, const char *uuid)
     d->dm_pid = get_number(n, home, "image/device-model-pid");
     d->console = get(n, "%s/console/tty", home);
     d->agent_total_kib = get_number(n, home, "data/meminfo_total");
-    d->agent_free_kib = get_number(n, home, "data/meminfo_free");
+    if (d->agent_total_kib >= 0)
+        d->agent_free_kib = get_number(n, home, "data/meminfo_free");
     d->control = controls(n, home);
 }
 
@@ -167,7 +171,7 @@ static void add_vbd(struct nodes *n, struct store_domain *d, uint32_t dev,
 }
 
 /* The devices of one class ("vif", "vbd") below `home`. */
-static bool add_class(struct nodes *n, struct store_domain *d, const char *home,
+static void add_class(struct nodes *n, struct store_domain *d, const char *home,
                       const char *class)
 {
     char **names;
@@ -186,20 +190,30 @@ static bool add_class(struct nodes *n, struct store_domain *d, const char *home,
             add_vbd(n, d, dev, backend, backend_id, kind);
     }
     free(names);
+}
+
+/* Which classes of devices a home has; false when it has no list. */
+static bool add_home(struct nodes *n, struct store_domain *d, const char *home)
+{
+    char **names;
+    g_autofree char *path = g_strdup_printf("%s/device", home);
+    unsigned count = children(n, path, &names);
+    for (unsigned i = 0; i < count; i++)
+        if (g_str_equal(names[i], "vif") || g_str_equal(names[i], "vbd"))
+            add_class(n, d, home, names[i]);
+    free(names);
     return count;
 }
 
 void nodes_devices(struct nodes *n, struct store_domain *d)
 {
-    static const char *const classes[] = { "vif", "vbd" };
     char libxl[64], own[64];
     g_snprintf(libxl, sizeof libxl, "/libxl/%u", d->id);
     g_snprintf(own, sizeof own, "/local/domain/%u", d->id);
     /* libxl keeps its list where guests cannot write; other toolstacks have
      * only the guest's own folder. */
-    for (guint c = 0; c < G_N_ELEMENTS(classes); c++)
-        if (!add_class(n, d, libxl, classes[c]))
-            add_class(n, d, own, classes[c]);
+    if (!add_home(n, d, libxl))
+        add_home(n, d, own);
 }
 
 void nodes_qdisks(struct nodes *n, struct store_domain *d)
@@ -231,6 +245,9 @@ void nodes_qdisk_domains(struct nodes *n, GHashTable *set)
 
 bool nodes_event_parse(const char *path, uint32_t *id, enum nodes_topic *topic)
 {
+    static const char *const shown[] = { "memory/", "control/", "console/tty",
+                                         "image/device-model-pid",
+                                         "data/meminfo_" };
     uint32_t backend;
     int end = 0;
     *topic = NODES_DEVICES;
@@ -240,10 +257,15 @@ bool nodes_event_parse(const char *path, uint32_t *id, enum nodes_topic *topic)
         return true;
     if (sscanf(path, "/local/domain/%u/%n", id, &end) != 1 || !end)
         return false;
-    if (!strncmp(path + end, "backend", 7))
-        return false; /* the whole folder, as a watch says when it is set */
-    *topic = g_str_equal(path + end, "name") ? NODES_NAME : NODES_DETAIL;
-    return true;
+    if (g_str_equal(path + end, "name")) {
+        *topic = NODES_NAME;
+        return true;
+    }
+    *topic = NODES_DETAIL;
+    for (guint i = 0; i < G_N_ELEMENTS(shown); i++)
+        if (g_str_has_prefix(path + end, shown[i]))
+            return true;
+    return false;
 }
 
 void nodes_dispose(struct store_domain *d)

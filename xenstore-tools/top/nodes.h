@@ -22,12 +22,8 @@ void nodes_qdisks(struct nodes *n, struct store_domain *d);
 /* Adds the domids that have such disks to `set` (as pointers). */
 void nodes_qdisk_domains(struct nodes *n, GHashTable *set);
 
-/* Patterns (%u: the domain) of what to watch of each domain; the first is
- * enough for one that shows only names. */
-enum { NODES_WATCHED = 5 };
-extern const char *const nodes_watched[NODES_WATCHED];
-/* The domain that an event's path is about, and whether it is its name, its
- * devices or something else. False: about none. Pure. */
+/* The domain that an event's path is about, and which part of what is shown.
+ * False: about none, or about what is not shown. Pure. */
 enum nodes_topic { NODES_NAME, NODES_DETAIL, NODES_DEVICES };
 bool nodes_event_parse(const char *path, uint32_t *id, enum nodes_topic *topic);
 /* A back end's path "/local/domain/B/backend/KIND/ID/DEV" that belongs to `id`

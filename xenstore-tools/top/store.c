@@ -14,15 +14,14 @@
 
 enum part { PART_NAME = 1, PART_DETAIL = 2, PART_DEVICES = 4 };
 enum { PARTS = PART_NAME | PART_DETAIL | PART_DEVICES };
-enum { RETRY_MS = 1000, DRAIN_PAUSE_US = 100000 };
+enum { RETRY_MS = 1000, DRAIN_PAUSE_US = 200000 };
 
-/* A domain in the table. */
+/* A domain in the table; all of it is guarded by the store's lock. */
 struct entry {
     struct store_domain d;
     char uuid[37];
-    unsigned stale;   /* parts to be read (again) */
-    unsigned unfired; /* watches whose first event has not come, as bits */
-    bool watched, live;
+    unsigned stale; /* parts to be read (again) */
+    bool live;
 };
 
 struct store {
@@ -35,10 +34,13 @@ struct store {
     bool names_known; /* no name is stale: told to the waiting sampler */
     int wake;         /* eventfd: something is stale, or quit */
     GThread *thread;
-    /* the thread's own */
+    uint64_t progress; /* domains that were read */
+    /* The thread's own. Watches have a connection of their own, because
+     * libxenstore reads one with watches in a further thread: two switches of
+     * threads for each answer. */
     struct nodes nodes;
+    struct xs_handle *watcher;
     GHashTable *qdisks; /* domids with disks of QEMU; NULL: to be read */
-    GArray *gone;       /* domids whose watches are to be removed; guarded */
 };
 
 static void entry_free(gpointer data)
@@ -46,6 +48,11 @@ static void entry_free(gpointer data)
     struct entry *e = data;
     nodes_dispose(&e->d);
     g_free(e);
+}
+
+static unsigned wanted_parts(const struct store *s)
+{
+    return s->want & STORE_DETAIL ? PARTS : PART_NAME | PART_DEVICES;
 }
 
 static struct store_domain unknown(uint32_t id)
@@ -60,36 +67,6 @@ static struct store_domain unknown(uint32_t id)
         .agent_total_kib = -1,
         .agent_free_kib = -1,
     };
-}
-
-/* The token "DOMID.INDEX" tells which of its watches an event is for. */
-static void watch_domain(struct store *s, uint32_t id, bool on)
-{
-    unsigned n = s->want & STORE_DETAIL ? NODES_WATCHED : 1;
-    for (unsigned i = 0; i < n && !s->nodes.lost; i++) {
-        char path[80], token[32];
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-        g_snprintf(path, sizeof path, nodes_watched[i], id);
-#pragma GCC diagnostic pop
-        g_snprintf(token, sizeof token, "%u.%u", id, i);
-        if (on)
-            xs_watch(s->nodes.xs, path, token);
-        else
-            xs_unwatch(s->nodes.xs, path, token);
-    }
-}
-
-static void watch_host(struct store *s)
-{
-    if (!(s->want & STORE_WATCH))
-        return;
-    if (s->want & STORE_DETAIL) {
-        xs_watch(s->nodes.xs, "/libxl", "host");
-        xs_watch(s->nodes.xs, "/local/domain/0/backend", "host");
-    } else {
-        xs_watch(s->nodes.xs, "/local/domain/0/backend/qdisk", "host");
-    }
 }
 
 /* Reads the stale parts into `fresh`. Called without the lock. */
@@ -179,23 +156,19 @@ static bool refresh_one(struct store *s)
         s->names_known = true;
         g_cond_broadcast(&s->settled);
     }
-    bool set_watches = (s->want & STORE_WATCH) && !e->watched;
-    if (set_watches)
-        e->unfired = (1u << NODES_WATCHED) - 1;
     s->busy = parts;
     struct store_domain fresh = unknown(e->d.id);
     char uuid[37];
     memcpy(uuid, e->uuid, sizeof uuid);
-    e->watched = true;
     e->stale &= ~parts;
     g_mutex_unlock(&s->lock);
 
-    if (set_watches)
-        watch_domain(s, fresh.id, true);
     read_parts(s, &fresh, uuid, parts);
 
     g_mutex_lock(&s->lock);
     s->busy = 0;
+    s->progress++;
+    g_cond_broadcast(&s->settled);
     e = g_hash_table_lookup(s->entries, GUINT_TO_POINTER(fresh.id));
     if (s->nodes.lost && e)
         e->stale |= parts;
@@ -205,48 +178,38 @@ static bool refresh_one(struct store *s)
     return !s->nodes.lost;
 }
 
-static void unwatch_gone(struct store *s)
-{
-    while (s->gone->len) {
-        uint32_t id = g_array_index(s->gone, uint32_t, s->gone->len - 1);
-        g_array_set_size(s->gone, s->gone->len - 1);
-        g_mutex_unlock(&s->lock);
-        if (s->nodes.xs && (s->want & STORE_WATCH))
-            watch_domain(s, id, false);
-        g_mutex_lock(&s->lock);
-    }
-}
-
-static void event(struct store *s, const char *path, const char *token)
+static void event(struct store *s, const char *path)
 {
     static const unsigned parts[] = { [NODES_NAME] = PART_NAME,
                                       [NODES_DETAIL] = PART_DETAIL,
                                       [NODES_DEVICES] = PART_DEVICES };
-    unsigned id, index;
+    uint32_t id;
     enum nodes_topic topic;
-    bool own = sscanf(token, "%u.%u", &id, &index) == 2;
     if (!nodes_event_parse(path, &id, &topic))
         return;
-    struct entry *e = g_hash_table_lookup(s->entries, GUINT_TO_POINTER(id));
-    if (!e)
-        return;
-    /* A watch fires once when it is set; what it tells was read after that. */
-    if (own && e->unfired & 1u << index) {
-        e->unfired &= ~(1u << index);
-        return;
-    }
     if (topic == NODES_DEVICES)
         g_clear_pointer(&s->qdisks, g_hash_table_unref);
-    e->stale |= parts[topic];
+    struct entry *e = g_hash_table_lookup(s->entries, GUINT_TO_POINTER(id));
+    if (e)
+        e->stale |= parts[topic] & wanted_parts(s);
 }
 
 static void drain(struct store *s)
 {
     char **e;
-    while ((e = xs_check_watch(s->nodes.xs))) {
-        event(s, e[XS_WATCH_PATH], e[XS_WATCH_TOKEN]);
+    while (s->watcher && (e = xs_check_watch(s->watcher))) {
+        event(s, e[XS_WATCH_PATH]);
         free(e);
     }
+}
+
+/* All there is to watch: a guest's writing costs the parsing of a path. */
+static bool watch(struct store *s)
+{
+    s->watcher = xs_open(0);
+    return s->watcher && xs_watch(s->watcher, "/local/domain", "domain") &&
+           (!(s->want & STORE_DETAIL) ||
+            xs_watch(s->watcher, "/libxl", "libxl"));
 }
 
 /* Called without the lock. */
@@ -256,10 +219,7 @@ static bool connect_xenstored(struct store *s)
         return true;
     s->nodes.xs = xs_open(0);
     s->nodes.lost = false;
-    if (!s->nodes.xs)
-        return false;
-    watch_host(s);
-    return true;
+    return s->nodes.xs && (!(s->want & STORE_WATCH) || watch(s));
 }
 
 static void disconnect(struct store *s)
@@ -267,6 +227,9 @@ static void disconnect(struct store *s)
     if (s->nodes.xs)
         xs_close(s->nodes.xs);
     s->nodes.xs = NULL;
+    if (s->watcher)
+        xs_close(s->watcher);
+    s->watcher = NULL;
     g_clear_pointer(&s->qdisks, g_hash_table_unref);
 }
 
@@ -278,25 +241,25 @@ static void all_stale(struct store *s)
     g_hash_table_iter_init(&it, s->entries);
     while (g_hash_table_iter_next(&it, NULL, &value)) {
         struct entry *e = value;
-        e->watched = false;
-        e->stale = s->want & STORE_DETAIL ? PARTS : PART_NAME | PART_DEVICES;
+        e->stale = wanted_parts(s);
     }
 }
 
 static void wait_for_work(struct store *s, int timeout_ms)
 {
-    bool watching = s->nodes.xs && (s->want & STORE_WATCH);
+    bool watching = s->watcher;
     struct pollfd fds[2] = { { .fd = s->wake, .events = POLLIN } };
     if (watching)
         fds[1] =
-            (struct pollfd){ .fd = xs_fileno(s->nodes.xs), .events = POLLIN };
+            (struct pollfd){ .fd = xs_fileno(s->watcher), .events = POLLIN };
     poll(fds, watching ? 2 : 1, timeout_ms);
     uint64_t n;
     if (fds[0].revents & POLLIN && read(s->wake, &n, sizeof n) < 0)
         return;
     if (watching && fds[1].revents & (POLLHUP | POLLERR | POLLNVAL))
         s->nodes.lost = true;
-    /* A guest that writes all the time wakes us ten times a second, no more. */
+    /* A guest that writes all the time wakes us five times a second, no more.
+     */
     if (watching && fds[1].revents && !(fds[0].revents & POLLIN))
         g_usleep(DRAIN_PAUSE_US);
 }
@@ -320,9 +283,8 @@ static gpointer run(gpointer data)
         g_mutex_unlock(&s->lock);
         bool there = connect_xenstored(s);
         g_mutex_lock(&s->lock);
-        if (there && (s->want & STORE_WATCH))
+        if (there)
             drain(s);
-        unwatch_gone(s);
         while (there && !s->quit && refresh_one(s))
             s->down = false;
         if (!there || s->nodes.lost) {
@@ -351,7 +313,6 @@ struct store *store_open(unsigned want)
     g_mutex_init(&s->lock);
     g_cond_init(&s->settled);
     s->entries = g_hash_table_new_full(NULL, NULL, NULL, entry_free);
-    s->gone = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     s->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     /* Signals belong to main's thread. */
     sigset_t all, before;
@@ -386,7 +347,6 @@ void store_close(struct store *s)
         return; /* it waits for xenstored, and the memory is still its own */
     g_thread_join(s->thread);
     g_hash_table_destroy(s->entries);
-    g_array_unref(s->gone);
     g_mutex_clear(&s->lock);
     g_cond_clear(&s->settled);
     close(s->wake);
@@ -397,7 +357,6 @@ void store_close(struct store *s)
 static bool update(struct store *s, const struct store_live *live, guint n)
 {
     bool news = false;
-    unsigned parts = s->want & STORE_DETAIL ? PARTS : PART_NAME | PART_DEVICES;
     for (guint i = 0; i < n; i++) {
         gpointer key = GUINT_TO_POINTER(live[i].id);
         struct entry *e = g_hash_table_lookup(s->entries, key);
@@ -405,7 +364,7 @@ static bool update(struct store *s, const struct store_live *live, guint n)
             e = g_new0(struct entry, 1);
             e->d = unknown(live[i].id);
             memcpy(e->uuid, live[i].uuid, sizeof e->uuid);
-            e->stale = parts;
+            e->stale = wanted_parts(s);
             g_hash_table_replace(s->entries, key, e);
             news = true;
         }
@@ -417,8 +376,6 @@ static bool update(struct store *s, const struct store_live *live, guint n)
     while (g_hash_table_iter_next(&it, NULL, &value)) {
         struct entry *e = value;
         if (!e->live) {
-            if (e->watched)
-                g_array_append_val(s->gone, e->d.id);
             g_hash_table_iter_remove(&it);
             news = true;
             continue;
@@ -444,16 +401,23 @@ static bool complete(struct store *s, bool all)
 bool store_sync(struct store *s, const struct store_live *live, guint n,
                 bool all, int timeout_ms)
 {
-    gint64 end = g_get_monotonic_time() + timeout_ms * G_TIME_SPAN_MILLISECOND;
+    const gint64 patience = timeout_ms * G_TIME_SPAN_MILLISECOND;
+    gint64 end = g_get_monotonic_time() + patience;
+    unsigned parts = all ? PARTS : PART_NAME;
+    bool in_time = true;
     g_mutex_lock(&s->lock);
+    uint64_t seen = s->progress;
     if (update(s, live, n)) {
         s->names_known = false;
         wake(s);
     }
-    bool in_time = true;
-    unsigned parts = all ? PARTS : PART_NAME;
-    while (!s->down && in_time && (s->busy & parts || !complete(s, all)))
+    while (!s->down && in_time && (s->busy & parts || !complete(s, all))) {
         in_time = g_cond_wait_until(&s->settled, &s->lock, end);
+        if (s->progress != seen) {
+            seen = s->progress;
+            end = g_get_monotonic_time() + patience;
+        }
+    }
     bool answered = !s->down && in_time;
     g_mutex_unlock(&s->lock);
     return answered;

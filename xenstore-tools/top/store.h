@@ -49,8 +49,8 @@ struct store *store_open(unsigned want);
 /* Waits at most a second for the thread. */
 void store_close(struct store *s); /* NULL is fine */
 /* Tells which domains there are and waits until the names of all are known,
- * and with `all` the details too, or until `timeout_ms` have passed. Returns
- * false when XenStore is known not to answer. */
+ * and with `all` the details too, or until nothing came for `timeout_ms`.
+ * Returns false when XenStore does not answer. */
 bool store_sync(struct store *s, const struct store_live *live, guint n,
                 bool all, int timeout_ms);
 /* What is known of a domain, or NULL. Hold the lock as long as it is used. */

@@ -186,9 +186,13 @@ static void what_a_watch_is_about(void)
 {
     check_event("/local/domain/5/name", true, 5, NODES_NAME);
     check_event("/local/domain/5/memory/target", true, 5, NODES_DETAIL);
+    check_event("/local/domain/5/data/meminfo_free", true, 5, NODES_DETAIL);
+    check_event("/local/domain/5/data/updated", false, 0, 0);
+    check_event("/local/domain/5/device/vif/0/state", false, 0, 0);
     check_event("/local/domain/0/backend/vif/7/0/state", true, 7,
                 NODES_DEVICES);
     check_event("/libxl/9/device/vbd/51712", true, 9, NODES_DEVICES);
+    check_event("/local/domain", false, 0, 0);
     check_event("/local/domain/0/backend", false, 0, 0);
     check_event("/local/domain/0/backend/qdisk", false, 0, 0);
     check_event("/libxl", false, 0, 0);

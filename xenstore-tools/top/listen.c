@@ -22,7 +22,7 @@ enum { TIMEOUT_S = 30, CONNECTIONS = 64 };
 struct server {
     const struct options *o;
     struct source *src;
-    struct sample *sample;
+    struct sample *sample, *spare; /* the last one stays when a record ends */
     struct rates *rates;
 };
 
@@ -177,10 +177,12 @@ int listen_run(const struct options *o, struct err *err)
         return -1;
     }
     s.sample = sample_new();
+    s.spare = sample_new();
     s.rates = rate_new();
     fprintf(stderr, "xentop: metrics at http://%s/metrics\n", o->listen);
     int r = serve(&s, fd, err);
     sample_free(s.sample);
+    sample_free(s.spare);
     rate_free(s.rates);
     source_close(s.src);
     return r;

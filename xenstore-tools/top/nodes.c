@@ -92,11 +92,12 @@ void nodes_name(struct nodes *n, struct store_domain *d)
     d->name = get(n, "/local/domain/%u/name", d->id);
 }
 
-/* Features are there or not; only of other keys the value is worth asking. */
+/* The platform's features are there or not; what the guest says has values, and
+ * is empty until it says something. */
 static void control(struct nodes *n, GString *all, const char *path,
                     const char *key)
 {
-    bool feature = strstr(key, "feature-");
+    bool feature = g_str_has_prefix(key, "platform-feature-");
     g_autofree char *value = feature ? NULL : get(n, "%s/%s", path, key);
     if (!feature && (!value || !*value))
         return;

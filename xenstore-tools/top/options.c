@@ -211,10 +211,9 @@ static int check_together(const struct options *o, struct err *err)
     if (o->record && o->replay)
         return err_set(err, ERR_USAGE,
                        "--record and --replay cannot be asked for together");
-    if (o->mode == MODE_LISTEN && (o->record || o->replay))
+    if (o->mode == MODE_LISTEN && o->record)
         return err_set(err, ERR_USAGE,
-                       "--listen serves the host as it is: neither --record "
-                       "nor --replay goes with it");
+                       "--listen and --record cannot be asked for together");
     return 0;
 }
 

@@ -1,0 +1,110 @@
+#!/bin/bash
+# xentop beside Xen's own xentop on the same host in the same second, and what it does when something is missing.
+# timeout: 420
+. tests/e2e/lib.sh
+O=/usr/lib/xen-4.17/bin/xentop
+LISTEN=127.0.0.1:9617
+
+cleanup() {
+    dom0 'pkill -CONT -x "o?xenstored"; kill $(cat /tmp/listen.pid) 2>/dev/null; xl destroy top-a; xl destroy "top b"' >/dev/null 2>&1
+    exit $failed
+}
+trap cleanup EXIT
+
+dom0 'truncate -s 16M /srv/top1.img /srv/top2.img
+for n in top-a "top b"; do cat <<E
+name = "$n"
+type = "pv"
+memory = 96
+vcpus = 2
+kernel = "/srv/guests/vmlinux"
+ramdisk = "/srv/guests/initrd"
+E
+done | split -l 6 - /tmp/top.cfg.
+cat >> /tmp/top.cfg.aa <<E
+vif = ["mac=00:16:3e:00:01:01,bridge=xenbr0", "mac=00:16:3e:00:01:02,bridge=xenbr0,vifname=webtop"]
+disk = ["/srv/top1.img,raw,xvda,w", "/srv/top2.img,raw,xvdb,r"]
+E
+xl create -q /tmp/top.cfg.aa && xl create -q -p /tmp/top.cfg.ab && sleep 4 && xl pause top-a' >/dev/null || {
+    not_ok "xentop: two guests are started" "xl create failed"
+    exit 1
+}
+
+# Of Domain-0 the CPU numbers move, and of a paused guest what the bridge floods to it; all else byte by byte.
+shape() {
+    awk '/ Domain-0 / { $3 = $4 = "N" } / top-a / { $11 = $12 = "N" } /^Net[0-9]/ { gsub(/[0-9]+/, "N") } { print }'
+}
+same() { # NAME OPTIONS
+    local both ours theirs
+    both=$(dom0 "$O -b $2 -d 1; echo ====; xentop -b $2 -d 1")
+    theirs=$(printf '%s\n' "$both" | sed '/^====$/,$d' | shape)
+    ours=$(printf '%s\n' "$both" | sed '1,/^====$/d' | shape)
+    expect "xentop: $1" "$theirs" "$ours"
+}
+same "batch output is that of Xen's xentop" "-i 1"
+same "two iterations" "-i 2"
+same "full names, VCPUs" "-i 1 -f"
+same "header before each domain" "-i 1 -r"
+expect "xentop: each VCPU, network and disk of a paused guest" \
+    "$(dom0 "$O -b -i 1 -v -n -x" | grep -A5 'top-a' | sed 1d | shape)" \
+    "$(dom0 "xentop -b -i 1 -v -n -x" | grep -A5 'top-a' | sed 1d | shape)"
+
+json=$(dom0 'xentop --json -i 1')
+field() { printf '%s' "$json" | python3 -c 'import json, sys
+s = json.load(sys.stdin)
+d = next(d for d in s["domains"] if d["name"] == "top-a")
+print(eval(sys.argv[1]))' "$1"; }
+expect "xentop: JSON has the uuid" "$(dom0 'xl vm-list | grep " top-a " | cut -d" " -f1')" "$(field 'd["uuid"]')"
+expect "xentop: JSON has memory target, kind and state" "100663296 pv True" \
+    "$(field 'str(d["target_bytes"]) + " " + d["kind"] + " " + str(d["paused"])')"
+expect "xentop: JSON has each interface with MAC and bridge" "vif 00:16:3e:00:01:01 xenbr0 webtop 00:16:3e:00:01:02 xenbr0" \
+    "$(field '" ".join(n["ifname"].rstrip("0123456789.") + " " + n["mac"] + " " + n["bridge"] for n in d["nets"])')"
+expect "xentop: JSON has each disk with file and mode" "xvda /srv/top1.img w xvdb /srv/top2.img r" \
+    "$(field '" ".join(v["dev"] + " " + v["params"] + " " + v["mode"] for v in sorted(d["vbds"], key=lambda v: v["id"]))')"
+expect "xentop: JSON has the console and a start in the last hours" "True" \
+    "$(field 'd["console"].startswith("/dev/pts/") and 0 < d["uptime_seconds"] < 86400')"
+
+expect "xentop: the first sample has rates, too" "True" "$(field 'any(d["cpu_percent"] > 0 for d in s["domains"])')"
+
+# watches: what changes while it runs
+dom0 '(xentop -b -d 0.5 -i 14 >/tmp/watched 2>&1 &) ; sleep 2; xl rename top-a top-c; sleep 2; xl destroy "top b"; sleep 6'
+watched=$(dom0 'cat /tmp/watched')
+contains "xentop: a new name is seen by a watch" " top-c " "$watched"
+case $(printf '%s\n' "$watched" | tail -3) in
+*"top b"*) not_ok "xentop: a destroyed domain leaves the table" "still there" ;;
+*) ok "xentop: a destroyed domain leaves the table" ;;
+esac
+dom0 'xl rename top-c top-a'
+
+# xenstored stops answering while xentop runs, and comes back
+dom0 '(xentop -b -d 0.5 -i 20 >/tmp/stopped 2>/tmp/stopped.err &) ; sleep 2; pkill -STOP -x "o?xenstored"; sleep 1
+xentop -b -i 1 >/tmp/stopped.once 2>/tmp/stopped.once.err; echo $? >>/tmp/stopped.once; pkill -CONT -x "o?xenstored"; sleep 6'
+expect "xentop: without xenstored the domains are still listed, status 0" "2 rows, status 0" \
+    "$(dom0 'echo $(grep -c " (null) " /tmp/stopped.once) rows, status $(tail -1 /tmp/stopped.once)')"
+contains "xentop: ...and one sentence says what is missing" "XenStore does not answer" "$(dom0 'cat /tmp/stopped.once.err')"
+expect "xentop: what ran before kept its names" "20" "$(dom0 'grep -c " top-a " /tmp/stopped')"
+
+# permission
+said=$(dom0 'cp $(readlink -f $(command -v xentop)) /tmp/xentop.user; chmod 755 /tmp/xentop.user; su nobody -s /bin/sh -c "/tmp/xentop.user -b -i 1" 2>&1; echo "status $?"')
+contains "xentop: an ordinary user is told what to do" "not allowed to open /dev/xen/privcmd" "$said"
+contains "xentop: ...with status 1" "status 1" "$said"
+
+# metrics over HTTP
+dom0 "xentop --listen $LISTEN >/tmp/listen.log 2>&1 & echo \$! >/tmp/listen.pid; sleep 2"
+get() { dom0 "printf '$1 $2 HTTP/1.0\r\n\r\n' | nc -q 5 -w 10 ${LISTEN%:*} ${LISTEN#*:}"; }
+page=$(get GET /metrics)
+contains "xentop --listen: /metrics answers" "200 OK" "$page"
+contains "xentop --listen: the type Prometheus wants" "text/plain; version=0.0.4" "$page"
+contains "xentop --listen: a domain's CPU time with its labels" 'xen_domain_cpu_seconds_total{name="top-a",uuid="' "$page"
+contains "xentop --listen: a disk's requests" 'device="xvda"} ' "$(printf '%s' "$page" | grep xen_domain_vbd_read_requests_total)"
+contains "xentop --listen: another page is not there" "404" "$(get GET /other)"
+contains "xentop --listen: POST is refused" "405" "$(get POST /metrics)"
+contains "xentop --listen: a port in use is said" "cannot listen on $LISTEN" "$(dom0 "timeout 5 xentop --listen $LISTEN" 2>&1)"
+if command -v promtool >/dev/null; then
+    said=$(printf '%s\n' "$page" | sed '1,/^\r*$/d' | promtool check metrics 2>&1)
+    expect "xentop --listen: promtool check metrics has no remark" "" "$said"
+else
+    skip "xentop --listen: promtool check metrics" "promtool is not installed"
+fi
+dom0 'kill $(cat /tmp/listen.pid)'
+expect "xentop --listen: ends on SIGTERM" "gone" "$(dom0 'sleep 1; kill -0 $(cat /tmp/listen.pid) 2>/dev/null || echo gone')"

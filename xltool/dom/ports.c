@@ -1,17 +1,16 @@
 /* Way A, in dom/: host resources a guest may use: ioports, irqs, iomem. */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "dom/build.h"
 
+/* A number too big for 64 bits is the biggest. */
 static int parse_number(const char **text, int base, unsigned long long *out)
 {
     char *end;
 
-    errno = 0;
     *out = strtoull(*text, &end, base);
-    if (end == *text || errno)
+    if (end == *text)
         return -1;
     *text = end;
     return 0;
@@ -76,7 +75,7 @@ static void set_ioport(struct dom_build *b, const struct key_row *row,
         build_warn(b, "trailing-text", item->pos, hint,
                    "\"%s\" behind the port is ignored", text);
     }
-    if (first > UINT32_MAX || last > UINT32_MAX || first > last) {
+    if (first >= UINT32_MAX || last >= UINT32_MAX || first > last) {
         refuse(b, row, item, hint);
         return;
     }
@@ -97,7 +96,7 @@ static void set_irq(struct dom_build *b, const struct key_row *row,
     const char *text = item->text;
     unsigned long long irq;
 
-    if (parse_number(&text, 10, &irq) || *text || irq > UINT32_MAX)
+    if (parse_number(&text, 10, &irq) || *text || irq >= UINT32_MAX)
         refuse(b, row, item, "write decimal numbers");
     else
         *BUILD_ADD(info->irqs, info->num_irqs) = (uint32_t)irq;

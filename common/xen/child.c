@@ -43,7 +43,11 @@ static pid_t fork_apart(void *user)
     (void)user;
     pid_t pid = fork();
     if (pid == 0) {
-        setpgid(0, 0);
+        /* A process group of its own would do as well, but then login_tty()
+         * of a boot loader's process fails. */
+        signal(SIGINT, SIG_IGN);
+        signal(SIGQUIT, SIG_IGN);
+        signal(SIGHUP, SIG_IGN);
         child_leave_session();
         unblock_signals();
     }

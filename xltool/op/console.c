@@ -65,8 +65,10 @@ void console_wait_ready(struct console *c)
         fprintf(stderr, "xl: the console client did not connect\n");
 }
 
-void console_dispose(struct console *c)
+void console_end(struct console *c)
 {
+    if (c->pid > 0)
+        child_wait(c->pid, -1);
     close_end(&c->ready[0]);
     close_end(&c->ready[1]);
 }

@@ -19,6 +19,9 @@ void console_init(struct console *c, struct xen *x);
 /* Waits until the client shows the console, at most ten seconds; says on
  * stderr when it does not, and goes on. */
 void console_wait_ready(struct console *c);
-void console_dispose(struct console *c); /* leaves the client alone */
+/* Waits until the client has ended. The pipe stays open until then: the client
+ * writes to it at every new connection (boot loader, then guest), and ends when
+ * that fails. */
+void console_end(struct console *c);
 
 #endif

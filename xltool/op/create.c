@@ -111,29 +111,23 @@ static int start(struct xen *x, const struct create_how *how,
 }
 
 int create_build(struct xen *x, struct load *l, const struct create_how *how,
-                 uint32_t soft_reset_domid, pid_t *console_pid,
+                 uint32_t soft_reset_domid, struct console *console,
                  uint32_t *domid_out, struct err *err)
 {
     bool autoballoon = memory_autoballoon(x, &l->conf);
     struct signals signals = { .fd = -1 };
-    struct console console, *shown = how->console ? &console : NULL;
     int lock = -1, r = 0;
     const char *lockfile = l->conf.lockfile ? l->conf.lockfile : "/var/lock/xl";
 
     signals_hold(&signals);
     if (autoballoon)
         r = (lock = lock_take(lockfile, signals.fd, err)) < 0 ? -1 : 0;
-    if (shown)
-        console_init(&console, x);
     if (r == 0)
-        r = build_locked(x, l, how, soft_reset_domid, shown, &signals,
+        r = build_locked(x, l, how, soft_reset_domid, console, &signals,
                          autoballoon, domid_out, err);
     lock_release(lock);
     if (r == 0)
-        r = start(x, how, shown, *domid_out, err);
-    if (shown)
-        console_dispose(&console);
-    *console_pid = shown ? console.pid : 0;
+        r = start(x, how, console, *domid_out, err);
     signals_release(&signals);
     return r;
 }
@@ -163,16 +157,18 @@ static int stay(struct xen *x, struct load *l, const struct create_how *how,
 int create_domain(struct xen *x, struct load *l, const struct create_how *how,
                   uint32_t *domid_out, struct err *err)
 {
-    pid_t console_pid = 0;
+    struct console console, *shown = how->console ? &console : NULL;
     *domid_out = CREATE_NONE;
     if (!how->no_masks && load_apply_masks(x, l, err))
         return -1;
-    int r = create_build(x, l, how, CREATE_NONE, &console_pid, domid_out, err);
+    if (shown)
+        console_init(&console, x);
+    int r = create_build(x, l, how, CREATE_NONE, shown, domid_out, err);
     if (r == 0 && how->vnc && how->monitor)
         vnc_start(x, *domid_out, how->vnc_autopass);
     if (r == 0)
         r = stay(x, l, how, *domid_out, err);
-    if (console_pid > 0)
-        child_wait(console_pid, -1);
+    if (shown)
+        console_end(&console);
     return r;
 }

@@ -6,6 +6,7 @@
 #include <libxl.h>
 #include <stdbool.h>
 
+#include "op/console.h"
 #include "op/load.h"
 #include "xen/ctx.h"
 
@@ -36,10 +37,11 @@ struct create_how {
 int create_domain(struct xen *x, struct load *l, const struct create_how *how,
                   uint32_t *domid_out, struct err *err);
 
-/* One building of the domain, without anything that stays behind. For
+/* One building of the domain, without anything that stays behind. console
+ * (or NULL) shows it from the first line. For
  * soft_reset_domid (else CREATE_NONE) libxl resets that domain in place. */
 int create_build(struct xen *x, struct load *l, const struct create_how *how,
-                 uint32_t soft_reset_domid, pid_t *console_pid,
+                 uint32_t soft_reset_domid, struct console *console,
                  uint32_t *domid_out, struct err *err);
 
 #endif

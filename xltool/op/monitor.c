@@ -269,11 +269,10 @@ static int restart(struct monitor *m, enum next next, struct err *err)
 {
     /* only the first start is from a saved state, paused, with a console */
     struct create_how how = { .restore_fd = -1, .send_back_fd = -1 };
-    pid_t none;
     uint32_t reset = next == NEXT_SOFT_RESET ? m->domid : CREATE_NONE;
     restore_name(m);
     note(m, "starting it again");
-    if (create_build(m->x, m->l, &how, reset, &none, &m->domid, err))
+    if (create_build(m->x, m->l, &how, reset, NULL, &m->domid, err))
         return err_context(err, "restarting domain \"%s\"", m->name);
     note(m, "runs");
     return 0;

@@ -14,8 +14,10 @@ install-configs:
 	  install -D -m 644 $$c $(DESTDIR)$(PREFIX)/share/bash-completion/completions/$${c##*/} || exit 1; done
 	@for t in configs/xapi-lite/*; do [ -e "$$t" ] || continue; \
 	  install -D -m 644 $$t $(DESTDIR)$(PREFIX)/share/xapi-lite/$${t##*/} || exit 1; done
+	@install -D -m 644 configs/grafana-xentop.json $(DESTDIR)$(PREFIX)/share/xentop/grafana-xentop.json
 uninstall: uninstall-configs
 uninstall-configs:
 	@for u in configs/systemd/*.service; do rm -f $(DESTDIR)$(UNITDIR)/$${u##*/}; done
 	@for c in configs/completion/*; do rm -f $(DESTDIR)$(PREFIX)/share/bash-completion/completions/$${c##*/}; done
 	@rm -rf $(DESTDIR)$(PREFIX)/share/xapi-lite
+	@rm -f $(DESTDIR)$(PREFIX)/share/xentop/grafana-xentop.json

@@ -60,4 +60,23 @@ for pair in 'up{job="xentop"}=1' 'xen_domain_vcpus{name="g1",domid="1"}=2' 'coun
         not_ok "it knows ${pair%=*}" "got \"$got\""
     fi
 done
+# Every expression of the dashboard: no metric that xentop does not have, no mistake.
+refused=$(python3 - configs/grafana-xentop.json "http://127.0.0.1:$((port + 1))/api/v1/query" <<'PY'
+import json
+import sys
+import urllib.error
+import urllib.parse
+import urllib.request
+for panel in json.load(open(sys.argv[1]))["panels"]:
+    for target in panel["targets"]:
+        e = target["expr"].replace("$__rate_interval", "1m").replace("$host", ".*").replace("$domain", ".*")
+        try:
+            urllib.request.urlopen(sys.argv[2] + "?" + urllib.parse.urlencode({"query": e}), timeout=5)
+        except urllib.error.HTTPError as err:
+            print(panel["title"], err.read().decode())
+PY
+)
+if [ -z "$refused" ]; then ok "it understands each expression of the dashboard"; else
+    not_ok "it understands each expression of the dashboard" "$refused"
+fi
 exit $failed

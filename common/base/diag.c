@@ -204,27 +204,45 @@ static void print_safe(FILE *f, const char *text)
     fputs(out->str, f);
 }
 
+/* Where the last line was found: findings come sorted, so each text is walked
+ * once. */
+struct cursor {
+    const char *file, *p;
+    unsigned line;
+};
+
+static bool go_to_line(const struct diag_source *source, struct cursor *at,
+                       unsigned line)
+{
+    const char *end = source->text + source->len;
+    if (at->file != source->name || at->line > line)
+        *at = (struct cursor){ source->name, source->text, 1 };
+    for (; at->line < line; at->line++) {
+        const char *newline = memchr(at->p, '\n', (size_t)(end - at->p));
+        if (!newline)
+            return false;
+        at->p = newline + 1;
+    }
+    return true;
+}
+
 /* The source line, without its end; NULL when it is not known. */
 static const char *find_line(const struct diags *d, const struct diag_pos *pos,
-                             size_t *len_out)
+                             struct cursor *at, size_t *len_out)
 {
     guint i = source_index(d, pos->file);
     if (i == G_MAXUINT || !pos->line)
         return NULL;
     const struct diag_source *source = d->sources->pdata[i];
-    const char *p = source->text, *end = p + source->len;
-    for (unsigned line = 1; line < pos->line; line++) {
-        p = memchr(p, '\n', (size_t)(end - p));
-        if (!p)
-            return NULL;
-        p++;
-    }
-    const char *stop = memchr(p, '\n', (size_t)(end - p));
-    stop = stop ? stop : end;
-    if (stop > p && stop[-1] == '\r')
+    if (!go_to_line(source, at, pos->line))
+        return NULL;
+    size_t left = (size_t)(source->text + source->len - at->p);
+    const char *stop = memchr(at->p, '\n', left);
+    stop = stop ? stop : at->p + left;
+    if (stop > at->p && stop[-1] == '\r')
         stop--;
-    *len_out = (size_t)(stop - p);
-    return p;
+    *len_out = (size_t)(stop - at->p);
+    return at->p;
 }
 
 enum { BEFORE = 60, AFTER = 60 }; /* bytes of a long line around its marker */
@@ -239,10 +257,10 @@ static size_t window_start(const char *line, size_t at)
 }
 
 static void print_line(FILE *f, const struct diags *d,
-                       const struct diag_pos *pos)
+                       const struct diag_pos *pos, struct cursor *cursor)
 {
     size_t len;
-    const char *line = find_line(d, pos, &len);
+    const char *line = find_line(d, pos, cursor, &len);
     if (!line || !pos->column)
         return;
     size_t at = MIN(pos->column - 1, len);
@@ -282,6 +300,7 @@ static void print_place(FILE *f, const struct diag_pos *pos)
 void diags_print(FILE *f, const struct diags *d, enum diag_severity at_least)
 {
     g_autoptr(GPtrArray) items = sorted(d);
+    struct cursor cursor = { 0 };
     for (guint i = 0; i < items->len; i++) {
         const struct diag *item = items->pdata[i];
         if (item->severity < at_least)
@@ -290,7 +309,7 @@ void diags_print(FILE *f, const struct diags *d, enum diag_severity at_least)
         fprintf(f, "%s: ", severity_names[item->severity]);
         print_safe(f, item->message);
         fputc('\n', f);
-        print_line(f, d, &item->pos);
+        print_line(f, d, &item->pos, &cursor);
         if (item->hint) {
             fputs("  hint: ", f);
             print_safe(f, item->hint);

@@ -10,6 +10,7 @@
 
 #include "daemon/settings.h"
 #include "daemon/tls.h"
+#include "driver/driver.h"
 #include "http/http.h"
 #include "xapi.h"
 
@@ -58,6 +59,7 @@ static struct http *open_http(const struct settings *s, struct xapi *x,
 {
     g_autofree char *guarded = tls_socket_path(s);
     struct http_config config = {
+        .consoles = driver_consoles,
         .socket_path = *s->socket ? s->socket : NULL,
         .guarded_path = s->tls_port ? guarded : NULL,
         .tcp_port = s->tcp_port,

@@ -38,6 +38,8 @@ enum {
 
 struct command {
     pid_t pid;                 // 0: nothing runs
+    pid_t sid;                 // its session: a terminal's is its own, else the
+    long long since;           // worker's, from this start time on (ticks)
     int pidfd, in, out, error; // -1: closed; with a terminal in == out
     bool tty, in_eof, ended;
     int status;
@@ -89,33 +91,50 @@ static bool frame_fits(const struct session *s)
 
 // ---- killing ---------------------------------------------------------------
 
-// The session id of a process, or -1: sixth field of /proc/PID/stat.
-static pid_t session_of(const char *pid)
+// Session id and start time of a process, from /proc/PID/stat. False: gone.
+static bool process_stat(const char *pid, pid_t *sid_out, long long *start_out)
 {
-    char path[64], line[512];
+    char path[64], line[1024];
     snprintf(path, sizeof path, "/proc/%.20s/stat", pid);
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
-        return -1;
+        return false;
     ssize_t n = read(fd, line, sizeof line - 1);
     close(fd);
     if (n <= 0)
-        return -1;
+        return false;
     line[n] = 0;
     char *p = strrchr(line, ')');
-    int sid = -1;
-    if (!p || sscanf(p + 1, " %*c %*d %*d %d", &sid) != 1)
-        return -1;
-    return sid;
+    if (!p)
+        return false;
+    char *save = NULL, *word = strtok_r(p + 1, " ", &save);
+    for (int field = 3; word; field++) {
+        if (field == 6)
+            *sid_out = atoi(word);
+        if (field == 22)
+            *start_out = atoll(word);
+        if (field == 22)
+            return true;
+        word = strtok_r(NULL, " ", &save);
+    }
+    return false;
 }
 
-// Every process of the session that the command leads; daemons have left it.
+static void process_signal(const struct command *c, const char *name, int sig)
+{
+    pid_t pid = atoi(name), sid;
+    long long start;
+    if (pid <= 1 || pid == getpid())
+        return;
+    if (process_stat(name, &sid, &start) && sid == c->sid && start >= c->since)
+        kill(pid, sig);
+}
+
+// Every process of the command's session; daemons have left it.
 static void command_signal(const struct command *c, int sig)
 {
     if (!c->pid)
         return;
-    if (!c->ended)
-        kill(-c->pid, sig);
     int fd = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0)
         return;
@@ -126,9 +145,7 @@ static void command_signal(const struct command *c, int sig)
             const char *d = buf + at; // struct linux_dirent64
             uint16_t reclen;
             memcpy(&reclen, d + 16, 2);
-            const char *name = d + 19;
-            if (*name >= '1' && *name <= '9' && session_of(name) == c->pid)
-                kill(atoi(name), sig);
+            process_signal(c, d + 19, sig);
             at += reclen;
         }
     }
@@ -222,7 +239,7 @@ static pid_t start_pipes(struct command *c, char **argv, char **env, int report)
         return -1;
     pid_t pid = fork();
     if (pid == 0) {
-        setsid();
+        setpgid(0, 0);
         dup2(in[0], 0);
         dup2(out[1], 1);
         dup2(error[1], 2);
@@ -284,6 +301,12 @@ static void command_start(struct session *s, const char *data, uint32_t len)
         command_dispose(c);
         frame_put(s, 'x', "\x7e\0\0\0", 4);
     } else {
+        char name[16];
+        pid_t sid;
+        snprintf(name, sizeof name, "%d", c->pid);
+        c->sid = c->tty ? c->pid : getpid();
+        if (!process_stat(name, &sid, &c->since))
+            c->since = 0;
         c->pidfd = (int)syscall(SYS_pidfd_open, c->pid, 0);
         if (read(report[0], &e, sizeof e) == sizeof e)
             start_failed(s, argv[0], e);
@@ -555,6 +578,7 @@ static void port_worker(const char *path)
 {
     static struct session s;
     sigset_t io;
+    setsid(); // commands get no terminal by opening one: they lead no session
     sigemptyset(&io);
     sigaddset(&io, SIGIO);
     sigprocmask(SIG_BLOCK, &io, NULL);

@@ -26,7 +26,7 @@ usage: lab VERB [options]
   put FILE... TARGET  copy files or folders into Dom0 (--host K)
   get FILE... TARGET  copy files or folders out of Dom0 (--host K)
   shell               a terminal in Dom0 (Ctrl-] leaves)
-  status              what runs
+  status [--all]      what runs; --logs: the paths of the log files
   down [--all]        end the lab; its files go, cached images stay
 
 All verbs take --name NAME: several labs can run side by side (LAB_NAME).
@@ -168,10 +168,11 @@ def cmd_shell(words):
 
 def cmd_status(words):
     from . import updown
-    o, _ = options(words, {"name": str, "all": bool})
+    o, _ = options(words, {"name": str, "all": bool, "logs": bool})
     names = updown.names() if o["all"] else [o["name"] or paths.default_name()]
     for name in names:
-        print("\n".join(updown.status(name)))
+        lines = updown.logs(name) if o["logs"] else updown.status(name)
+        print("\n".join(lines))
     return 0
 
 

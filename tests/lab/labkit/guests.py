@@ -61,7 +61,7 @@ def _linux_initrd(base_folder, work, out):
     from . import image  # one needs the other
     tree = os.path.join(work, "guest-initrd")
     for d in ("bin", "sbin", "proc", "sys", "dev", "mnt", "etc", "tmp", "run",
-              "root", "var", "usr/share/udhcpc"):
+              "root", "var"):
         os.makedirs(os.path.join(tree, d))
     add_busybox(tree, APPLETS)
     shutil.copytree(os.path.join(SOURCES, "linux"), tree, dirs_exist_ok=True)

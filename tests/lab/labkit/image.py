@@ -15,9 +15,14 @@ from .client import LabError
 
 DISK_SIZE = "6G"  # sparse
 MIRROR = "http://deb.debian.org/debian"
-DRIVERS_LEFT_OUT = """gpu media net/wireless net/ethernet/mellanox infiniband
-    iio hwmon bluetooth staging isdn""".split()
+DRIVERS_LEFT_OUT = """gpu media net/wireless infiniband iio hwmon bluetooth
+    staging isdn mtd input leds mfd video thunderbolt nfc comedi accel
+    net/ethernet/mellanox net/ethernet/qlogic net/ethernet/chelsio
+    net/ethernet/broadcom scsi/lpfc scsi/qla2xxx scsi/be2iscsi scsi/bnx2i
+    """.split()
 LEFT_OUT = ["/usr/share/man/*", "/usr/share/locale/*", "/usr/share/doc/*",
+            "/usr/share/javascript/*", "/usr/share/iso-codes/*",
+            "/usr/share/xml/iso-codes/*", "/usr/bin/promtool",
             "/lib/modules/*/kernel/sound/*"] + [
     "/lib/modules/*/kernel/drivers/%s/*" % d for d in DRIVERS_LEFT_OUT]
 DOM0_MODULES = ["virtio_pci", "virtio_blk", "crc32c_generic", "ext4"]

@@ -108,3 +108,9 @@ def status(name):
     if not lines:
         raise LabError("no lab %r is up" % name)
     return lines
+
+
+def logs(name):
+    """The log files on the host: QEMU's and the serial console of Xen."""
+    return [m.path(log) for m in hosts(name)
+            for log in ("qemu.log", "serial.log") if os.path.exists(m.path(log))]

@@ -4,11 +4,14 @@
 
 #define OPT_STRICT OPT_LONG(1)
 #define OPT_HOST OPT_LONG(2)
+#define OPT_FIX OPT_LONG(3)
 
 const struct opt_row cmd_check_opts[] = {
     { OPT_STRICT, "strict", NULL, "warnings are failures, too" },
     { OPT_HOST, "host", NULL,
       "look for the kernels, disks, bridges, memory and PCI devices" },
+    { OPT_FIX, "fix", NULL,
+      "first write deprecated settings in their new form, into the files" },
     { CMD_OPT_JSON, "json", NULL, "the findings as JSON, for editors and CI" },
     { 0 }
 };
@@ -24,5 +27,8 @@ int cmd_check_run(struct cmd *c, struct err *err)
     };
     if (how.host)
         cmd_open(c, &no_xen);
+    for (int i = 0; cmd_has(c, OPT_FIX) && i < c->o.nr_words; i++)
+        if (check_fix(cmd_word(c, i), how.json ? stderr : stdout, err))
+            return -1;
     return check_files(c->o.words, &how, stdout) ? cmd_exit(err, 1) : 0;
 }

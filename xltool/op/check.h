@@ -27,4 +27,9 @@ unsigned check_files(char *const *files, const struct check_how *how,
 void check_host(struct cfg *cfg, const libxl_domain_config *config,
                 struct xen *xen);
 
+/* Writes the deprecated settings of the file in their new form and says each
+ * change on out. Only changes that leave the guest as it is are made; a file
+ * with errors is left alone. The file is replaced in one step. */
+int check_fix(const char *file, FILE *out, struct err *err);
+
 #endif

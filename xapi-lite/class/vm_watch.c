@@ -7,6 +7,7 @@
 enum {
     TICK_S = 10,       /* figures are refreshed this often */
     GONE_S = 5,        /* a guest of xl that reboots comes back in this time */
+    RETRY_MS = 300,    /* a domain that is being built is looked at again */
     SHORT_LIFE_S = 30, /* one that crashes faster is not started again */
 };
 
@@ -22,8 +23,9 @@ struct vms {
     GMutex lock;
     GCond changed;      /* notes came, or records changed */
     GQueue notes;       /* struct note * */
-    GHashTable *ending; /* domids that an ender works on */
+    GHashTable *ending; /* refs of VMs that an ender works on */
     GHashTable *gone;   /* VM ref -> when it was seen gone (microseconds) */
+    bool unfinished;    /* some domain could not be described yet */
     uint64_t wakes;
     bool stop;
 };
@@ -86,6 +88,14 @@ static void told(void *user, enum vm_event event, uint32_t domid)
         g_queue_push_tail(&v->notes, g_memdup2(&n, sizeof n));
     g_cond_broadcast(&v->changed);
     g_mutex_unlock(&v->lock);
+}
+
+static bool is_ending(struct vms *v, const struct record *vm)
+{
+    g_mutex_lock(&v->lock);
+    bool yes = g_hash_table_contains(v->ending, record_ref(vm));
+    g_mutex_unlock(&v->lock);
+    return yes;
 }
 
 /* An operation that changes the domain by itself is at work. */
@@ -180,7 +190,7 @@ static void ender(void *data, void *user)
     struct vms *v = user;
     end_guest(e);
     g_mutex_lock(&v->lock);
-    g_hash_table_remove(v->ending, GUINT_TO_POINTER(e->domid));
+    g_hash_table_remove(v->ending, e->vm);
     g_mutex_unlock(&v->lock);
     vms_wake(v->x);
     g_free(e->vm);
@@ -200,7 +210,7 @@ static void guest_ended(struct vms *v, const struct vm_info *info,
     if (!info->ours)
         return;
     g_mutex_lock(&v->lock);
-    bool fresh = g_hash_table_add(v->ending, GUINT_TO_POINTER(info->domid));
+    bool fresh = g_hash_table_add(v->ending, g_strdup(record_ref(vm)));
     g_mutex_unlock(&v->lock);
     if (!fresh)
         return;
@@ -269,8 +279,9 @@ static void adopt(struct vms *v, const struct vm_info *info)
     ERR_AUTO err = { 0 };
     struct vm_found found = { 0 };
     if (driver_describe(x->driver, info->domid, &found, &err) < 0) {
-        g_message("domain %u (%s) is not known closer: %s", info->domid,
-                  info->name, err.message);
+        g_debug("domain %u (%s) is not known closer yet: %s", info->domid,
+                info->name, err.message);
+        v->unfinished = true; /* libxl keeps its setup when it is built */
         return;
     }
     struct txn *t = store_begin(x->store);
@@ -327,7 +338,7 @@ static void see_one(struct vms *v, const struct snapshot *s,
             adopt(v, info);
         return;
     }
-    if (is_managed(vm))
+    if (is_managed(vm) || is_ending(v, vm))
         return;
     if (info->state == VM_SHUTDOWN)
         guest_ended(v, info, vm);
@@ -368,7 +379,8 @@ static void see_gone(struct vms *v, const struct snapshot *s,
     for (size_t i = 0; i < snapshot_count(s, CLASS_VM); i++) {
         const struct record *vm = snapshot_at(s, CLASS_VM, i);
         if (record_bool(vm, F_VM_is_control_domain) || !vm_is_active(vm) ||
-            is_managed(vm) || info_of(list, record_str(vm, F_VM_uuid)))
+            is_managed(vm) || is_ending(v, vm) ||
+            info_of(list, record_str(vm, F_VM_uuid)))
             continue;
         g_autofree char *ref = g_strdup(record_ref(vm));
         int64_t domid = record_int(vm, F_VM_domid);
@@ -404,6 +416,7 @@ static GArray *see_list(struct vms *v)
     ERR_AUTO err = { 0 };
     SNAPSHOT_AUTO *s = store_read(v->x->store);
     GArray *list = driver_list(v->x->driver, &err);
+    v->unfinished = false;
     if (!list) {
         g_warning("%s", err.message);
         return NULL;
@@ -539,6 +552,16 @@ static void tick(struct vms *v)
     vms_wake(v->x);
 }
 
+/* When to look without being told; never later than planned. */
+static gint64 next_look(struct vms *v, gint64 planned)
+{
+    gint64 now = g_get_monotonic_time();
+    gint64 ms = v->unfinished                ? RETRY_MS
+                : g_hash_table_size(v->gone) ? GONE_S * 1000
+                                             : TICK_S * 1000;
+    return planned ? MIN(planned, now + ms * 1000) : now + ms * 1000;
+}
+
 static void *watch(void *data)
 {
     struct vms *v = data;
@@ -554,12 +577,9 @@ static void *watch(void *data)
         g_mutex_unlock(&v->lock);
         if (n)
             handle(v, n);
-        if (late || g_hash_table_size(v->gone)) {
+        if (late)
             tick(v);
-            next = g_get_monotonic_time() +
-                   (g_hash_table_size(v->gone) ? GONE_S : TICK_S) *
-                       G_TIME_SPAN_SECOND;
-        }
+        next = next_look(v, late ? 0 : next);
         g_free(n);
         g_mutex_lock(&v->lock);
     }
@@ -574,7 +594,7 @@ struct vms *vms_open(struct xapi *x)
     g_mutex_init(&v->lock);
     g_cond_init(&v->changed);
     g_queue_init(&v->notes);
-    v->ending = g_hash_table_new(NULL, NULL);
+    v->ending = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     v->gone = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     x->vms = v;
     if (!x->driver)

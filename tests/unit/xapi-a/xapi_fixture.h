@@ -90,7 +90,7 @@ static inline void fixture_start(struct fixture *fx)
         .no_xen = true,
         .auth = fixture_auth,
         .login_delay_ms = 50,
-        .templates_file = "configs/templates.json",
+        .templates_file = "configs/xapi-lite/templates.json",
     };
     fx->x = xapi_open(&config, &err);
     if (!fx->x)

@@ -15,12 +15,23 @@ char *vm_saved_path(struct xapi *x, const char *uuid)
 
 static int fail(struct err *err, struct fault *f)
 {
-    if (err->id == ERR_NOMEM)
-        return fault_set(f, "HOST_NOT_ENOUGH_FREE_MEMORY", err->message, "",
-                         NULL);
     if (err->id == ERR_CONFIG)
         return fault_set(f, "INVALID_VALUE", "VM", err->message, NULL);
     return fault_from_err(f, err);
+}
+
+/* HOST_NOT_ENOUGH_FREE_MEMORY [needed, available], in bytes. */
+static int no_memory(struct xapi *x, const struct vm_spec *spec,
+                     struct fault *f)
+{
+    struct host_info h = { 0 };
+    char need[24], have[24];
+    g_snprintf(need, sizeof need, "%" G_GUINT64_FORMAT,
+               driver_vm_need(x->driver, spec));
+    driver_host_info(x->driver, &h, NULL);
+    g_snprintf(have, sizeof have, "%" G_GUINT64_FORMAT, h.memory_free);
+    host_info_dispose(&h);
+    return fault_set(f, "HOST_NOT_ENOUGH_FREE_MEMORY", need, have, NULL);
 }
 
 static int no_xen(struct fault *f)
@@ -54,7 +65,9 @@ int vm_build(struct xapi *x, const char *vm, const char *path, bool paused,
                 ? driver_vm_resume(x->driver, &parts.spec, path, paused, &domid,
                                    &err)
                 : driver_vm_start(x->driver, &parts.spec, paused, &domid, &err);
-        if (r < 0)
+        if (r < 0 && err.id == ERR_NOMEM)
+            no_memory(x, &parts.spec, f);
+        else if (r < 0)
             fail(&err, f);
     }
     if (r < 0)

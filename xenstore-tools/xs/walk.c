@@ -13,7 +13,7 @@
 
 /* Requests in flight on a socket. xenstored keeps the answers that we have not
  * fetched in its memory: 4 KiB each at worst. */
-enum { WINDOW = 256, SLOTS = WINDOW, NAP_MAX = 20000000 };
+enum { WINDOW = 256, SLOTS = WINDOW, NAP = 50000 };
 
 enum question { VALUE, PERMS, CHILDREN, CHILDREN_PART, QUESTIONS };
 
@@ -43,9 +43,7 @@ struct state {
     struct slot slots[SLOTS];
     int free_slots[SLOTS], n_free;
     int window;
-    int parts;  /* directories that come in parts */
-    long begun; /* nanoseconds; when the walk began, to know the pace */
-    long answers;
+    int parts; /* directories that come in parts */
 };
 
 static const uint32_t types[QUESTIONS] = {
@@ -274,29 +272,18 @@ static void hand_out(struct state *s)
     }
 }
 
-static long now_ns(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return t.tv_sec * 1000000000L + t.tv_nsec;
-}
-
-/* Sleeps for the time of an eighth of the outstanding answers. A reader that
- * waits in poll() is woken for every half of an answer, which costs xenstored
- * more than the answer; asleep it costs nothing, and the rest of the requests
- * keeps xenstored busy meanwhile. */
+/* A short sleep while much is under way. A reader that waits in poll() is woken
+ * for every half of an answer, which costs xenstored more than the answer;
+ * asleep it costs nothing, and the requests sent keep xenstored busy. It must
+ * stay below the time in which the answers would fill the socket (about 35, at
+ * 4 microseconds each), or xenstored has to wait. */
 static void nap(struct state *s)
 {
+    static const struct timespec t = { .tv_nsec = NAP };
     struct channel *c = &s->w->client->channel;
-    long flying = SLOTS - s->n_free, ns;
-    struct timespec t = { 0 };
 
-    if (channel_has_message(c) || flying < WINDOW / 2 || s->answers < WINDOW)
-        return;
-    ns = (now_ns() - s->begun) / s->answers * flying / 8;
-    t.tv_nsec = ns < NAP_MAX ? ns : NAP_MAX;
-    if (!channel_flush(c))
+    if (!channel_has_message(c) && SLOTS - s->n_free >= WINDOW / 2 &&
+        !channel_flush(c))
         nanosleep(&t, NULL);
 }
 
@@ -307,7 +294,6 @@ static int receive(struct state *s)
 
     nap(s);
     r = channel_next(&s->w->client->channel, &m, CHANNEL_PATIENCE);
-    s->answers++;
 
     if (r == 0)
         errno = ETIMEDOUT;
@@ -346,7 +332,6 @@ int walk_run(const struct walk *w, const char *start)
 
     if (top) {
         s->w = w;
-        s->begun = now_ns();
         s->list.prev = s->list.next = s->first_rest = &s->list;
         s->window = w->client->channel.ring ? 1 : WINDOW;
         for (s->n_free = 0; s->n_free < SLOTS; s->n_free++)

@@ -191,6 +191,12 @@ int handle_host_assert_can_evacuate(struct ctx *c, struct value **result_out)
                : 0;
 }
 
+/* With nowhere to go: done when nothing runs, else the reason why not. */
+int handle_host_evacuate(struct ctx *c, struct value **result_out)
+{
+    return handle_host_assert_can_evacuate(c, result_out);
+}
+
 int handle_host_get_uncooperative_resident_VMs(struct ctx *c,
                                                struct value **result_out)
 {

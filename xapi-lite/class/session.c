@@ -324,3 +324,19 @@ int handle_session_logout_subject_identifier(struct ctx *c,
     }
     return 0;
 }
+
+/* The old password is asked even of those who are logged in already, but not on
+ * the unix socket. */
+int handle_session_change_password(struct ctx *c, struct value **result_out)
+{
+    (void)result_out;
+    g_autofree char *reason = NULL;
+    const char *user = c->session.user;
+    if (!c->from_unix_socket &&
+        c->x->config.auth(user, arg_str(c, 0), &reason) < 0)
+        return refuse(c->x, user, c->client, reason ? reason : "wrong",
+                      c->fault);
+    if (session_change_pam(user, arg_str(c, 1), &reason) < 0)
+        return ctx_fault(c, "CHANGE_PASSWORD_REJECTED", reason);
+    return 0;
+}

@@ -20,6 +20,10 @@ typedef int session_auth_fn(const char *user, const char *password,
                             char **reason_out);
 int session_auth_pam(const char *user, const char *password, char **reason_out);
 
+/* Sets a user's password: 0, or -1 with a reason. Blocks. */
+int session_change_pam(const char *user, const char *password,
+                       char **reason_out);
+
 /* Logs in and fills *ref_out (caller frees). With from_unix_socket no password
  * is asked. A wrong password waits `x->config.login_delay_ms` before it
  * answers: call it from a thread that may sleep (dispatch does). */

@@ -119,7 +119,7 @@ int vm_check(struct ctx *c, struct txn *t, const char *vm, enum power_op op)
 static bool needs_xen(enum power_op op)
 {
     return op != OP_clone && op != OP_copy && op != OP_snapshot &&
-           op != OP_provision && op != OP_revert;
+           op != OP_provision && op != OP_revert && op != OP_reverting;
 }
 
 int vm_begin(struct ctx *c, const char *vm, enum power_op op)

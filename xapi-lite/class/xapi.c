@@ -6,6 +6,7 @@
 
 #include "class/allowed.h"
 #include "class/handler.h"
+#include "class/network.h"
 #include "class/ops.h"
 #include "class/sessions.h"
 #include "class/setup.h"
@@ -55,6 +56,8 @@ static int open_parts(struct xapi *x, struct err *err)
     x->ops = ops_open(x);
     store_hook(x->store, allowed_update, NULL);
     if (setup_host(x, err) < 0 || setup_templates(x, err) < 0)
+        return -1;
+    if (!x->config.no_xen && network_scan(x, err) < 0)
         return -1;
     setup_recover(x);
     vms_open(x);

@@ -256,7 +256,7 @@ const struct sr_driver *const *sr_driver_all(void);
 
 struct nic_found {
     char device[16], mac[18];
-    bool physical, carrier, up;
+    bool physical, is_bridge, carrier, up;
     int mtu, speed;  /* Mbit/s, 0 unknown */
     char bridge[16]; /* of which it is a port, or "" */
     char ip[40], netmask[40], gateway[40];

@@ -148,6 +148,37 @@ static void snapshots(void)
     fixture_close(&fx);
 }
 
+/* Settings and network cards go back; name and identity stay. */
+static void reverts(void)
+{
+    struct fixture fx;
+    fixture_open(&fx);
+    g_autofree char *vm = make(&fx);
+    g_autofree char *net =
+        fixture_str(&fx, "network.create", "{\"name_label\":\"n\"}");
+    static const char vif[] = "{\"VM\":\"%s\",\"network\":\"%s\","
+                              "\"device\":\"%d\",\"MAC\":\"\"}";
+    g_autofree char *first = fixture_str(&fx, "VIF.create", vif, vm, net, 0);
+    g_autofree char *mac = fixture_call(&fx, "VIF.get_MAC", "\"%s\"", first);
+    g_autofree char *snap =
+        fixture_str(&fx, "VM.snapshot", "\"%s\",\"before\"", vm);
+    CHECK_CALL(&fx, "\"\"", "VM.set_VCPUs_max", "\"%s\",7", vm);
+    CHECK_CALL(&fx, "\"\"", "VM.set_name_label", "\"%s\",\"new\"", vm);
+    CHECK_CALL(&fx, "\"\"", "VIF.destroy", "\"%s\"", first);
+    CHECK_CALL(&fx, "REVERT_ONLY_ALLOWED_ON_SNAPSHOT", "VM.revert", "\"%s\"",
+               vm);
+    CHECK_CALL(&fx, "\"\"", "VM.revert", "\"%s\"", snap);
+    CHECK_CALL(&fx, "2", "VM.get_VCPUs_max", "\"%s\"", vm);
+    CHECK_CALL(&fx, "\"new\"", "VM.get_name_label", "\"%s\"", vm);
+    CHECK_CALL(&fx, "false", "VM.get_is_a_snapshot", "\"%s\"", vm);
+    g_autofree char *vifs = fixture_call(&fx, "VM.get_VIFs", "\"%s\"", vm);
+    g_autofree char *again = g_strndup(vifs + 2, 46);
+    CHECK_CALL(&fx, mac, "VIF.get_MAC", "\"%s\"", again);
+    g_autofree char *list = g_strdup_printf("[\"%s\"]", snap);
+    CHECK_CALL(&fx, list, "VM.get_snapshots", "\"%s\"", vm);
+    fixture_close(&fx);
+}
+
 static void network_cards(void)
 {
     struct fixture fx;
@@ -266,6 +297,7 @@ const struct unit_test unit_tests[] = {
     { "a template with disks cannot be provisioned without storage",
       provision_needs_storage },
     { "a snapshot is tied to its VM", snapshots },
+    { "revert brings settings and cards back, not the name", reverts },
     { "network cards get address, MTU and a free device", network_cards },
     { "CD drives are read-only, may be empty, find a free device", cd_drives },
     { "blocked operations are refused with their reason", blocked },

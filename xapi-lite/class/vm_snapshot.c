@@ -1,0 +1,213 @@
+/* XenAPI VM: checkpoint and revert (way B). */
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "class/vdi.h"
+#include "class/vm_copy.h"
+
+/* ---- checkpoint
+ * ------------------------------------------------------------------ */
+
+/* The saved guest is never written again, so the snapshot shares it. */
+static int share_saved(struct ctx *c, const char *from, const char *to)
+{
+    SNAPSHOT_AUTO *s = store_read(c->x->store);
+    const struct record *a = snapshot_find(s, CLASS_VM, from);
+    const struct record *b = snapshot_find(s, CLASS_VM, to);
+    if (!a || !b)
+        return ctx_fault(c, "HANDLE_INVALID", "VM", a ? to : from);
+    g_autofree char *old = vm_saved_path(c->x, record_str(a, F_VM_uuid));
+    g_autofree char *new = vm_saved_path(c->x, record_str(b, F_VM_uuid));
+    unlink(new);
+    return link(old, new) == 0 ? 0
+                               : ctx_fault(c, "VM_CHECKPOINT_SUSPEND_FAILED",
+                                           from, g_strerror(errno));
+}
+
+static char *saved_of(struct ctx *c, const char *vm, bool *active,
+                      uint32_t *domid)
+{
+    SNAPSHOT_AUTO *s = store_read(c->x->store);
+    const struct record *r = snapshot_find(s, CLASS_VM, vm);
+    *active = r && vm_is_active(r);
+    *domid = r ? (uint32_t)record_int(r, F_VM_domid) : 0;
+    return vm_saved_path(c->x, r ? record_str(r, F_VM_uuid) : "none");
+}
+
+static int set_suspended(struct ctx *c, const char *vm)
+{
+    struct txn *t = store_begin(c->x->store);
+    if (txn_find(t, CLASS_VM, vm)) {
+        store_set_str(t, vm, F_VM_power_state, "Suspended");
+        store_map_put(t, vm, F_VM_snapshot_info, "disk-snapshot-type",
+                      "crash_consistent");
+    }
+    return ctx_commit(c, t);
+}
+
+/* Disks and record of the guest as it stands still. */
+static char *copy_still(struct ctx *c, const char *vm, const char *name)
+{
+    g_autoptr(GArray) disks = vm_copy_list();
+    g_autofree char *made = NULL;
+    if (vm_copy_disks(c, vm, BY_SNAPSHOT, REF_NULL, disks) == 0)
+        made = vm_copy_record(c, vm, name, BY_SNAPSHOT, disks);
+    if (!made)
+        vm_copy_drop_disks(c, disks);
+    else if (share_saved(c, vm, made) == 0 && set_suspended(c, made) == 0)
+        return g_steal_pointer(&made);
+    return NULL;
+}
+
+static int checkpoint(struct ctx *c, const char *vm, struct value **result_out)
+{
+    ERR_AUTO err = { 0 };
+    bool active;
+    uint32_t domid;
+    g_autofree char *path = saved_of(c, vm, &active, &domid);
+    if (active && driver_vm_suspend(c->x->driver, domid, path, &err) < 0)
+        return ctx_fault(c, "VM_CHECKPOINT_SUSPEND_FAILED", vm, err.message);
+    g_autofree char *made = copy_still(c, vm, arg_str(c, 1));
+    FAULT_AUTO again = { 0 };
+    int r = active ? vm_build(c->x, vm, path, false, &again) : 0;
+    if (r < 0) /* the guest is kept: it can still be resumed */
+        ctx_fault(c, "VM_CHECKPOINT_RESUME_FAILED", vm);
+    else if (active)
+        unlink(path);
+    if (r < 0) {
+        struct txn *t = store_begin(c->x->store);
+        if (txn_find(t, CLASS_VM, vm))
+            vm_set_suspended(t, vm);
+        store_commit(t, NULL);
+    }
+    if (made)
+        *result_out = value_string(made);
+    return made && r == 0 ? 0 : -1;
+}
+
+int handle_VM_checkpoint(struct ctx *c, struct value **result_out)
+{
+    if (vm_begin(c, arg_str(c, 0), OP_checkpoint) < 0)
+        return -1;
+    int r = checkpoint(c, arg_str(c, 0), result_out);
+    if (r < 0)
+        g_clear_pointer(result_out, value_free);
+    vm_end(c, arg_str(c, 0));
+    return r;
+}
+
+/* ---- revert
+ * ------------------------------------------------------------------------- */
+
+/* What stays as it is when all else goes back. */
+static bool is_kept(const struct field *f)
+{
+    static const enum field_id kept[] = {
+        F_VM_uuid,
+        F_VM_snapshot_of,
+        F_VM_snapshot_time,
+        F_VM_snapshot_info,
+        F_VM_is_a_snapshot,
+        F_VM_is_a_template,
+        F_VM_is_default_template,
+        F_VM_name_label,
+        F_VM_power_state,
+        F_VM_domid,
+        F_VM_resident_on,
+        F_VM_metrics,
+        F_VM_guest_metrics,
+        F_VM_parent,
+        F_VM_tags,
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(kept); i++)
+        if (f->id == kept[i])
+            return true;
+    return f->reverse_of || f->temporary;
+}
+
+static void take_back(struct txn *t, const struct record *snap, const char *vm)
+{
+    const struct class *class = record_class(snap);
+    for (unsigned i = 0; i < class->n_fields; i++) {
+        const struct field *f = &class->fields[i];
+        if (is_kept(f))
+            continue;
+        VALUE_AUTO *v = record_value(snap, f);
+        store_set(t, vm, f, v);
+    }
+    store_set_str(t, vm, F_VM_parent, record_ref(snap));
+}
+
+static void drop_devices(struct txn *t, const char *vm, enum field_id set,
+                         enum class_id class, GPtrArray *vdis)
+{
+    const struct record *r;
+    while ((r = txn_find(t, CLASS_VM, vm)) && record_count(r, set)) {
+        g_autofree char *ref = g_strdup(record_item(r, set, 0));
+        const struct record *d = txn_find(t, class, ref);
+        if (d && class == CLASS_VBD &&
+            !strcmp(record_str(d, F_VBD_type), "Disk"))
+            g_ptr_array_add(vdis, g_strdup(record_str(d, F_VBD_VDI)));
+        store_delete(t, class, ref);
+    }
+}
+
+static int revert(struct ctx *c, const char *snap, const char *vm,
+                  GArray *disks, GPtrArray *old)
+{
+    struct txn *t = store_begin(c->x->store);
+    const struct record *s = ctx_txn_find(c, t, CLASS_VM, snap);
+    if (!s || !ctx_txn_find(c, t, CLASS_VM, vm)) {
+        store_rollback(t);
+        return -1;
+    }
+    drop_devices(t, vm, F_VM_VBDs, CLASS_VBD, old);
+    drop_devices(t, vm, F_VM_VIFs, CLASS_VIF, old);
+    take_back(t, s, vm);
+    vm_copy_vbds(t, vm, disks);
+    vm_copy_vifs(t, s, vm, true);
+    bool suspended = record_word(s, F_VM_power_state) == STATE_SUSPENDED;
+    if (suspended)
+        vm_set_suspended(t, vm);
+    if (ctx_commit(c, t) < 0)
+        return -1;
+    return suspended ? share_saved(c, snap, vm) : 0;
+}
+
+static int revert_to(struct ctx *c, const char *snap, const char *vm)
+{
+    g_autoptr(GArray) disks = vm_copy_list();
+    g_autoptr(GPtrArray) old = g_ptr_array_new_with_free_func(g_free);
+    if (vm_copy_disks(c, snap, BY_CLONE, REF_NULL, disks) < 0 ||
+        vm_destroy_domain(c->x, vm, c->fault) < 0 ||
+        revert(c, snap, vm, disks, old) < 0) {
+        vm_copy_drop_disks(c, disks);
+        return -1;
+    }
+    for (guint i = 0; i < old->len; i++)
+        vdi_remove(c->x, old->pdata[i], NULL);
+    return 0;
+}
+
+int handle_VM_revert(struct ctx *c, struct value **result_out)
+{
+    (void)result_out;
+    const char *snap = arg_str(c, 0);
+    SNAPSHOT_AUTO *s = store_read(c->x->store);
+    const struct record *r = ctx_find(c, s, CLASS_VM, snap);
+    if (!r)
+        return -1;
+    const char *vm = record_str(r, F_VM_snapshot_of);
+    if (record_bool(r, F_VM_is_a_snapshot) && !snapshot_find(s, CLASS_VM, vm))
+        return ctx_fault(c, "VM_REVERT_FAILED", snap, vm);
+    if (vm_begin(c, snap, OP_revert) < 0)
+        return -1;
+    int ret = vm_begin(c, vm, OP_reverting);
+    if (ret == 0) {
+        ret = revert_to(c, snap, vm);
+        vm_end(c, vm);
+    }
+    vm_end(c, snap);
+    return ret;
+}

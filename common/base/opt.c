@@ -150,6 +150,9 @@ void opt_print_help(FILE *f, const struct opt_row *rows)
             : rows->name      ? g_strdup_printf("-%c, --%s%s", rows->letter,
                                                 rows->name, value)
                               : g_strdup_printf("-%c%s", rows->letter, value);
-        fprintf(f, "  %-30s %s\n", text, rows->help);
+        if (strlen(text) > 30)
+            fprintf(f, "  %s\n%33s%s\n", text, "", rows->help);
+        else
+            fprintf(f, "  %-30s %s\n", text, rows->help);
     }
 }

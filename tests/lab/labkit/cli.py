@@ -17,6 +17,8 @@ usage: lab VERB [options]
       --disk SIZE       an empty disk, e.g. 2G; may be given several times
       --with FLAVOUR    a state with guests in it: hvm (an HVM Linux at its
                         prompt), hundred (100 stub guests)
+      --pci             a PCI device to pass through (00:10.0), behind an
+                        IOMMU; always boots
       --cold            boot, do not use a saved state
   run [options] -- COMMAND...
       --host K          in which Dom0 (default 1)
@@ -85,7 +87,7 @@ def _shape(o):
     folder = image.image(suite)
     given = {k.replace("-", "_"): o[k] for k in SHAPE if o[k] is not None}
     return qemu.Shape(accel=accel.choose(folder, suite), suite=suite,
-                      **given), folder
+                      pci=bool(o.get("pci")), **given), folder
 
 
 def cmd_build(words):
@@ -98,11 +100,13 @@ def cmd_build(words):
 def cmd_up(words):
     from . import updown
     o, rest = options(words, {"name": str, "hosts": int, "disk": list,
-                              "cold": bool, "with": str, **SHAPE})
+                              "cold": bool, "with": str, "pci": bool, **SHAPE})
     if rest:
         raise Usage("up: what is %r? (lab help)" % rest[0])
+    # QEMU cannot save the state of its IOMMU
+    o["cold"] = o["cold"] or o["pci"]
     if o["cold"] and o["with"]:
-        raise Usage("up: --with needs a saved state, --cold makes none")
+        raise Usage("up: --with needs a saved state; --cold and --pci boot")
     name = o["name"] or paths.default_name()
     if updown.is_up(name):
         print("lab: %s is up already (lab down ends it)" % name,

@@ -15,7 +15,8 @@ class Shape:
     """What must be equal between a saved state and the QEMU that loads it."""
 
     def __init__(self, mem=3072, cpus=1, dom0_mem=1280, xen_args="",
-                 accel="tcg", suite="bookworm"):
+                 accel="tcg", suite="bookworm", pci=False):
+        self.pci = pci  # a device to pass through, behind an IOMMU
         self.mem, self.cpus, self.dom0_mem = mem, cpus, dom0_mem
         self.xen_args, self.accel, self.suite = xen_args, accel, suite
 
@@ -37,8 +38,12 @@ class Shape:
             # then die now and then, so one thread serves all processors
             accel = ["-accel", "tcg,tb-size=512,thread=single",
                      "-cpu", "qemu64,+svm,+npt"]
-        return accel + [
-            "-machine", "pc", "-m", str(self.mem), "-smp", str(self.cpus),
+        board = ["-machine", "pc"]
+        if self.pci:
+            board = ["-machine", "q35", "-device", "amd-iommu",
+                     "-device", "e1000e,addr=10,romfile="]
+        return accel + board + [
+            "-m", str(self.mem), "-smp", str(self.cpus),
             "-kernel", image + "/xen", "-append", xen.strip(),
             "-initrd", "%s/vmlinux %s,%s/initrd" % (image, dom0, image)]
 

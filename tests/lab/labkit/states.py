@@ -102,7 +102,10 @@ def key(shape, image, flavour):
     version = tool([qemu.QEMU, "--version"]).decode().splitlines()[0]
     code = [("file", os.path.join(paths.HERE, "labkit", name))
             for name in ("states.py", "qemu.py")]
-    return key_of(os.path.basename(image), version, _script(flavour), *code,
+    # an image made anew from equal inputs is still another disk
+    made = str(os.stat(image + "/disk.img").st_mtime_ns)
+    return key_of(os.path.basename(image), made, version, _script(flavour),
+                  *code,
                   " ".join(shape.arguments("")))
 
 
@@ -134,7 +137,7 @@ def ensure(shape, image, flavour="plain"):
             shutil.rmtree(keep, ignore_errors=True)
             shutil.move(machine.folder, keep)
             if isinstance(e, LabError):
-                raise LabError("%s\nlogs are kept in %s" % (e, keep)) from None
+                raise LabError(str(e).replace(machine.folder, keep)) from None
             raise
         shutil.rmtree(machine.folder)
     return kept(paths.cache(), kind, key(shape, image, flavour),

@@ -1,4 +1,5 @@
 """`up` and `down`: a lab from nothing and back to nothing."""
+import glob
 import os
 import shutil
 import time
@@ -27,18 +28,28 @@ def up(name, shape, image, count=1, cold=False, flavour="plain", disks=()):
             _start(Machine(name, n), shape, image, state, count)
         for n in range(1, count + 1):
             _settle(Machine(name, n), count, disks)
-    except BaseException:
-        keep = os.path.join(paths.cache(), "failed-up")
-        for m in hosts(name):
-            states.kill(m)
-        shutil.rmtree(keep, ignore_errors=True)
-        if os.path.isdir(paths.lab_folder(name)):
-            shutil.move(paths.lab_folder(name), keep)
-        say("the logs are kept in " + keep)
+    except BaseException as e:
+        kept = _keep_failed(name)
+        if isinstance(e, LabError):
+            raise LabError(str(e).replace(paths.lab_folder(name), kept)
+                           ) from None
         raise
     say("%s is up after %.1f s: %s" % (
         name, time.monotonic() - started,
         ", ".join("host%d" % n for n in range(1, count + 1))))
+
+
+def _keep_failed(name):
+    """Ends what came up and moves its folder to the cache; the new place."""
+    for machine in hosts(name):
+        states.kill(machine)
+    kept = os.path.join(paths.cache(), "failed-" + name)
+    shutil.rmtree(kept, ignore_errors=True)
+    if os.path.isdir(paths.lab_folder(name)):
+        shutil.move(paths.lab_folder(name), kept)
+        for machine in glob.glob(kept + "/host*/*.qcow2"):
+            os.unlink(machine)
+    return kept
 
 
 def _start(machine, shape, image, state, count):

@@ -103,7 +103,7 @@ static bool is_managed(const struct record *vm)
 {
     static const char *const ops[] = {
         "start",       "start_on",      "resume",     "resume_on", "suspend",
-        "hard_reboot", "hard_shutdown", "checkpoint", "revert"
+        "hard_reboot", "hard_shutdown", "checkpoint", "reverting"
     };
     for (size_t i = 0; i < record_count(vm, F_VM_current_operations); i++)
         for (size_t k = 0; k < G_N_ELEMENTS(ops); k++)

@@ -1,12 +1,30 @@
 /* This host, as Xen and the kernel describe it (way B). */
+#include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
 
 #include "driver/vm_libxl.h"
 
+/* The daemon blocks signals in all its threads; what libxl starts (device
+ * models above all, which libxl ends with SIGHUP) must not inherit that. */
+static void unblock_in_child(void)
+{
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+static void watch_forks(void)
+{
+    pthread_atfork(NULL, NULL, unblock_in_child);
+}
+
 struct driver *driver_open(struct err *err)
 {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, watch_forks);
     struct driver *d = g_new0(struct driver, 1);
     if (xen_open(&d->xen, 0, err) < 0) {
         g_free(d);

@@ -356,21 +356,23 @@ static const struct vm_info *info_of(const GArray *list, const char *uuid)
     return NULL;
 }
 
+static void note_gone(struct vms *v, const char *ref)
+{
+    gint64 now = g_get_monotonic_time();
+    if (!g_hash_table_contains(v->gone, ref))
+        g_hash_table_insert(v->gone, g_strdup(ref),
+                            g_memdup2(&now, sizeof now));
+}
+
 static void set_gone(struct vms *v, const char *ref, int64_t domid)
 {
     struct txn *t = store_begin(v->x->store);
     const struct record *now = txn_find(t, CLASS_VM, ref);
     bool still = now && vm_is_active(now) && !is_managed(now) &&
                  record_int(now, F_VM_domid) == domid;
-    bool foreign =
-        still && record_map_get(now, F_VM_other_config, VM_STARTED_BY);
     if (still)
         vm_set_halted(t, ref);
     store_commit(t, NULL);
-    if (foreign)
-        g_hash_table_insert(
-            v->gone, g_strdup(ref),
-            g_memdup2(&(gint64){ g_get_monotonic_time() }, sizeof(gint64)));
 }
 
 static void see_gone(struct vms *v, const struct snapshot *s,
@@ -378,12 +380,17 @@ static void see_gone(struct vms *v, const struct snapshot *s,
 {
     for (size_t i = 0; i < snapshot_count(s, CLASS_VM); i++) {
         const struct record *vm = snapshot_at(s, CLASS_VM, i);
+        if (!vm_is_active(vm) &&
+            record_map_get(vm, F_VM_other_config, VM_STARTED_BY))
+            note_gone(v, record_ref(vm));
         if (record_bool(vm, F_VM_is_control_domain) || !vm_is_active(vm) ||
             is_managed(vm) || is_ending(v, vm) ||
             info_of(list, record_str(vm, F_VM_uuid)))
             continue;
         g_autofree char *ref = g_strdup(record_ref(vm));
         int64_t domid = record_int(vm, F_VM_domid);
+        if (record_map_get(vm, F_VM_other_config, VM_STARTED_BY))
+            note_gone(v, ref);
         vm_detach_all(v->x, ref);
         set_gone(v, ref, domid);
     }

@@ -19,7 +19,8 @@
 #endif
 
 /* Threads that are many and short-lived must not have a heap each. */
-enum { HEAPS_MAX = 2 };
+/* Replies of some MiB go back to the system when they are sent. */
+enum { HEAPS_MAX = 2, LARGE = 1 << 20 };
 
 static GLogWriterOutput write_log(GLogLevelFlags level, const GLogField *fields,
                                   gsize n, gpointer debug)
@@ -117,6 +118,7 @@ static int run(const struct settings *s, struct err *err)
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
     signal(SIGPIPE, SIG_IGN);
     mallopt(M_ARENA_MAX, HEAPS_MAX);
+    mallopt(M_MMAP_THRESHOLD, LARGE);
     do { /* SIGHUP: anew with the database as it is now */
         sig = serve(s, &signals, err);
     } while (sig == SIGHUP);

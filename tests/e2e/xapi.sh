@@ -45,7 +45,7 @@ check "xl has it no more" is_gone first
 dom0 'xl create -q /etc/xen/stub-pv.cfg'
 seen() { foreign=$(xe vm-list name-label=stub-pv --minimal) && [ -n "$foreign" ]; }
 check "a guest started by xl appears" wait_for 15 seen
-check "as running" wait_for 10 state_is "$foreign" running
+check "as running" wait_for 20 state_is "$foreign" running
 check "vm-shutdown --force ends it" xe "vm-shutdown uuid=$foreign --force"
 check "xl has it no more" is_gone stub-pv
 check "its record can be removed" xe "vm-destroy uuid=$foreign"

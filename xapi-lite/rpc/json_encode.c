@@ -1,5 +1,4 @@
 /* Way B: what a call answers -> JSON bytes. */
-#include <inttypes.h>
 #include <math.h>
 
 #include "rpc/rpc_internal.h"
@@ -44,9 +43,7 @@ static void json_boolean(void *out, bool b)
 
 static void json_integer(void *out, int64_t n)
 {
-    char text[32];
-    int len = snprintf(text, sizeof(text), "%" PRId64, n);
-    g_string_append_len(next(out), text, len);
+    rpc_put_int(next(out), n);
 }
 
 static void json_count(void *out, int32_t n)

@@ -35,6 +35,19 @@ const char *rpc_content_type(enum rpc_format format)
     return format == RPC_XML ? "text/xml" : "application/json";
 }
 
+void rpc_put_int(GString *out, int64_t n)
+{
+    char digits[24], *p = digits + sizeof(digits);
+    uint64_t left = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
+    do {
+        *--p = (char)('0' + left % 10);
+        left /= 10;
+    } while (left);
+    if (n < 0)
+        *--p = '-';
+    rpc_put(out, p, (size_t)(digits + sizeof(digits) - p));
+}
+
 static void put_valid(GString *out, const char *text, size_t len,
                       const struct rpc_escapes *t)
 {
@@ -43,14 +56,14 @@ static void put_valid(GString *out, const char *text, size_t len,
         unsigned char e = t->of[(unsigned char)*p];
         if (!e || e == NON_ASCII)
             continue;
-        g_string_append_len(out, run, p - run);
+        rpc_put(out, run, (size_t)(p - run));
         if (t->texts[e])
             g_string_append(out, t->texts[e]);
         else
             g_string_append_printf(out, "\\u%04x", (unsigned char)*p);
         run = p + 1;
     }
-    g_string_append_len(out, run, end - run);
+    rpc_put(out, run, (size_t)(end - run));
 }
 
 void rpc_put_escaped(GString *out, const char *text, size_t len,
@@ -60,7 +73,7 @@ void rpc_put_escaped(GString *out, const char *text, size_t len,
     for (size_t i = 0; i < len; i++)
         seen |= t->of[(unsigned char)text[i]];
     if (!seen) {
-        g_string_append_len(out, text, (gssize)len);
+        rpc_put(out, text, len);
     } else if (seen < 128 || g_utf8_validate_len(text, len, NULL)) {
         put_valid(out, text, len, t);
     } else {

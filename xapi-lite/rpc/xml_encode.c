@@ -1,7 +1,5 @@
 /* Way B: what a call answers -> XML-RPC bytes, as XenAPI clients expect them.
  */
-#include <inttypes.h>
-
 #include "rpc/rpc_internal.h"
 
 static const struct rpc_escapes xml_escapes = {
@@ -24,27 +22,23 @@ static void xml_null(void *out)
 
 static void xml_boolean(void *out, bool b)
 {
-    g_string_append(out, b ? "<value><boolean>1</boolean></value>"
-                           : "<value><boolean>0</boolean></value>");
-}
-
-static void put_number(GString *out, const char *fmt, int64_t n)
-{
-    char text[64];
-    int len = snprintf(text, sizeof(text), "%" PRId64, n);
-    g_string_append(out, fmt);
-    g_string_append_len(out, text, len);
+    if (b)
+        PUT((GString *)out, "<value><boolean>1</boolean></value>");
+    else
+        PUT((GString *)out, "<value><boolean>0</boolean></value>");
 }
 
 static void xml_integer(void *out, int64_t n)
 {
-    put_number(out, "<value>", n);
+    PUT((GString *)out, "<value>");
+    rpc_put_int(out, n);
     PUT((GString *)out, "</value>");
 }
 
 static void xml_count(void *out, int32_t n)
 {
-    put_number(out, "<value><i4>", n);
+    PUT((GString *)out, "<value><i4>");
+    rpc_put_int(out, n);
     PUT((GString *)out, "</i4></value>");
 }
 
@@ -96,9 +90,10 @@ static bool struct_is_empty(const GString *s)
 static void xml_key(void *out, const char *text, size_t len)
 {
     GString *s = out;
-    if (!struct_is_empty(s))
-        PUT(s, "</member>");
-    PUT(s, "<member><name>");
+    if (struct_is_empty(s))
+        PUT(s, "<member><name>");
+    else
+        PUT(s, "</member><member><name>");
     rpc_put_escaped(s, text, len, &xml_escapes);
     PUT(s, "</name>");
 }

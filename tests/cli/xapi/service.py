@@ -76,20 +76,23 @@ class Service:
 
 
 def read_answer(s):
-    data = b""
-    while True:
-        head, mark, body = data.partition(b"\r\n\r\n")
-        length = [int(line.split(b":")[1]) for line in head.lower().split(b"\r\n")
-                  if line.startswith(b"content-length:")] if mark else []
-        if length and len(body) >= length[0]:
-            return data
+    """Head and body of one answer; without a length, what comes until the end of the connection."""
+    data = bytearray()
+    want = None
+    while want is None or len(data) < want:
         try:
-            more = s.recv(65536)
+            more = s.recv(1 << 20)
         except ConnectionResetError:
-            return data
+            break
         if not more:
-            return data
+            break
         data += more
+        end = data.find(b"\r\n\r\n") if want is None else -1
+        if end >= 0:
+            length = [int(line.split(b":")[1]) for line in bytes(data[:end]).lower().split(b"\r\n")
+                      if line.startswith(b"content-length:")]
+            want = end + 4 + length[0] if length else float("inf")
+    return bytes(data)
 
 
 class Client:

@@ -1,6 +1,6 @@
 #!/bin/bash
 # xentop beside Xen's own xentop on the same host in the same second, and what it does when something is missing.
-# timeout: 420
+# timeout: 480
 . tests/e2e/lib.sh
 O=/usr/lib/xen-4.17/bin/xentop
 LISTEN=127.0.0.1:9617
@@ -83,6 +83,47 @@ expect "xentop: without xenstored the domains are still listed, status 0" "2 row
     "$(dom0 'echo $(grep -c " (null) " /tmp/stopped.once) rows, status $(tail -1 /tmp/stopped.once)')"
 contains "xentop: ...and one sentence says what is missing" "XenStore does not answer" "$(dom0 'cat /tmp/stopped.once.err')"
 expect "xentop: what ran before kept its names" "20" "$(dom0 'grep -c " top-a " /tmp/stopped')"
+
+# the screen on a real terminal of Dom0, with an xenstored that answers and one that does not
+cat >/tmp/top-screen.$$ <<'E'
+import os, pty, re, select, struct, sys, fcntl, termios, time
+pid, fd = pty.fork()
+if pid == 0:
+    os.environ["TERM"] = "vt100"
+    os.execvp("xentop", ["xentop", "-d", "0.5"])
+fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+seen = b""
+def read(seconds):
+    global seen
+    end = time.time() + seconds
+    while time.time() < end:
+        if select.select([fd], [], [], 0.2)[0]:
+            try:
+                seen += os.read(fd, 65536)
+            except OSError:
+                return
+read(float(sys.argv[1]))
+for key in sys.argv[2:]:
+    os.write(fd, key.encode())
+    read(2)
+sent = time.time()
+os.write(fd, b"q")
+read(2.5)
+done, status = os.waitpid(pid, os.WNOHANG)
+text = re.sub(rb"\x1b[\[(][0-9;?]*[A-Za-z]", b" ", seen).decode(errors="replace")
+for word in ("domains:", "top-a", "does not answer", "webtop", "/srv/top1.img"):
+    print(word, word in text)
+print("ended", done == pid and os.WEXITSTATUS(status) == 0)
+E
+"$LAB" put /tmp/top-screen.$$ /tmp/screen.py
+rm -f /tmp/top-screen.$$
+expect "xentop: the screen of a host, the page of a domain, the end on q" \
+    "$(printf '%s\n' 'domains: True' 'top-a True' 'does not answer False' 'webtop True' '/srv/top1.img True' 'ended True')" \
+    "$(dom0 'python3 /tmp/screen.py 4 j "$(printf "\r")" q')"
+expect "xentop: the screen answers keys while xenstored does not" \
+    "$(printf '%s\n' 'domains: True' 'does not answer True' 'ended True')" \
+    "$(dom0 '(python3 /tmp/screen.py 11 >/tmp/screen.out &); sleep 3; pkill -STOP -x "o?xenstored"; sleep 13; pkill -CONT -x "o?xenstored"; sleep 2
+             grep -E "domains|answer|ended" /tmp/screen.out')"
 
 # permission
 said=$(dom0 'cp $(readlink -f $(command -v xentop)) /tmp/xentop.user; chmod 755 /tmp/xentop.user; su nobody -s /bin/sh -c "/tmp/xentop.user -b -i 1" 2>&1; echo "status $?"')

@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "base/value.h"
+#include "top/text.h"
 
 static struct value *json_U64(uint64_t n)
 {
@@ -86,6 +87,7 @@ static struct value *vbd_json(const struct vbd *x, const struct rate_vbd *r)
 #define VBD PUT
 #include "top/sample.def"
 #undef VBD
+    value_set(o, "driver", value_string(text_vbd_kind(x)));
     value_set(o, "rd_bytes_per_second", rate_value(r->rd_bytes));
     value_set(o, "wr_bytes_per_second", rate_value(r->wr_bytes));
     value_set(o, "rd_reqs_per_second", rate_value(r->rd_reqs));

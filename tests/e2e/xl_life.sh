@@ -28,8 +28,8 @@ for type in pv pvh; do
     ask $type "echo kept-$type >/dev/xvda; sync" >/dev/null
     dialogue 60 "xl console $type" '!\r' '?guest#' '!reboot\r' '?Restarting system' '!\x1d' >/dev/null
     check "$type: reboot inside gives it a new number" wait_for 90 has_new_domid $type "$domid"
-    dialogue 90 "xl console $type" '!\r' '?guest#' '!\x1d' >/dev/null
-    check "$type: after the reboot it is up again" [ $? = 0 ]
+    answers() { dialogue 60 "xl console $type" '!\r' '?guest#' '!\x1d'; }
+    check "$type: after the reboot it is up again" wait_for 120 answers
     expect "$type: what it wrote on its disk is there after the reboot" "kept-$type" "$(ask $type "head -n 1 /dev/xvda")"
 
     check "$type: rename" dom0 "xl rename $type other && xl domid other && xl rename other $type"

@@ -14,10 +14,10 @@ static void text_row(const libxl_cpupoolinfo *pool, bool cpus)
 {
     int nr = 0;
     g_autoptr(GString) list = g_string_new(NULL);
-    int bit;
+    unsigned bit;
     libxl_for_each_set_bit(bit, pool->cpumap)
     {
-        g_string_append_printf(list, nr++ ? ",%d" : "%d", bit);
+        g_string_append_printf(list, nr++ ? ",%u" : "%u", bit);
     }
     printf("%-19s", pool->pool_name);
     if (cpus)
@@ -31,7 +31,7 @@ static struct value *json_row(const libxl_cpupoolinfo *pool)
 {
     struct value *row = value_object();
     struct value *cpus = value_array();
-    int bit;
+    unsigned bit;
     libxl_for_each_set_bit(bit, pool->cpumap) value_push(cpus, value_int(bit));
     value_set(row, "name", value_string(pool->pool_name));
     value_set(row, "id", value_int(pool->poolid));

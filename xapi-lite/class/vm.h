@@ -68,6 +68,10 @@ int vbd_spec(struct xapi *x, const struct snapshot *s, const struct record *vbd,
 void vif_spec(const struct snapshot *s, const struct record *vif,
               struct nic_spec *out, GPtrArray *texts);
 
+/* Makes a record for a running domain of xl; -1 when libxl cannot describe it
+ * yet. */
+int vm_adopt(struct xapi *x, const struct vm_info *info);
+
 /* ---- watching (vm_watch.c)
  * --------------------------------------------------- */
 

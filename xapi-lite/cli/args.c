@@ -28,7 +28,7 @@ bool cli_parse(struct cli *c, const char *body, size_t len)
             (*l)[n - 1] = 0;
         if (!**l)
             continue;
-        if (!c->command && g_str_has_prefix(*l, "session_id="))
+        if (!c->command && !c->session && g_str_has_prefix(*l, "session_id="))
             c->session = g_strdup(*l + 11);
         else if (!c->command)
             c->command = g_strdup(*l);

@@ -55,6 +55,14 @@ static void words_become_parameters(void)
     cli_end(&c);
 }
 
+static void only_the_first_line_may_name_a_session(void)
+{
+    struct cli c = cli_of("session_id=a\nsession_id=b");
+    UNIT_EQUAL(c.session, "a");
+    UNIT_EQUAL(c.command, "session_id=b");
+    cli_end(&c);
+}
+
 static const struct {
     const char *text;
     int64_t bytes; /* -1: refused */
@@ -219,6 +227,8 @@ static void commands_that_are_not_served_are_known_by_name(void)
 
 const struct unit_test unit_tests[] = {
     { "words become parameters", words_become_parameters },
+    { "only the first line may name a session",
+      only_the_first_line_may_name_a_session },
     { "sizes have binary suffixes", sizes_have_binary_suffixes },
     { "a size that is none is explained", a_size_that_is_none_is_explained },
     { "map parameters have two forms", map_parameters_have_two_forms },

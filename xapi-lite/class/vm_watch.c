@@ -25,6 +25,7 @@ struct vms {
     GQueue notes;       /* struct note * */
     GHashTable *ending; /* refs of VMs that an ender works on */
     GHashTable *gone;   /* VM ref -> when it was seen gone (microseconds) */
+    bool starting;      /* the first look, before anything else runs */
     bool unfinished;    /* some domain could not be described yet */
     uint64_t wakes;
     bool stop;
@@ -239,6 +240,25 @@ static void see_running(struct vms *v, const struct vm_info *info,
     vm_refresh_consoles(v->x, ref);
 }
 
+/* A domain that an earlier life of the daemon had not finished building goes:
+ * libxl does not know its setup. */
+static bool drop_half_built(struct vms *v, const struct vm_info *info,
+                            const struct record *vm)
+{
+    ERR_AUTO err = { 0 };
+    struct vm_found found = { 0 };
+    if (!v->starting || vm_is_active(vm))
+        return false;
+    bool whole = driver_describe(v->x->driver, info->domid, &found, &err) == 0;
+    vm_found_dispose(&found);
+    if (whole)
+        return false;
+    g_message("domain %u, half built for %s, is removed", info->domid,
+              record_str(vm, F_VM_name_label));
+    driver_vm_destroy(v->x->driver, info->domid, NULL);
+    return true;
+}
+
 static void see_one(struct vms *v, const struct snapshot *s,
                     const struct vm_info *info)
 {
@@ -250,7 +270,7 @@ static void see_one(struct vms *v, const struct snapshot *s,
             v->unfinished |= vm_adopt(v->x, info) < 0;
         return;
     }
-    if (is_managed(vm) || is_ending(v, vm))
+    if (is_managed(vm) || is_ending(v, vm) || drop_half_built(v, info, vm))
         return;
     if (info->state == VM_SHUTDOWN)
         guest_ended(v, info, vm);
@@ -519,7 +539,9 @@ struct vms *vms_open(struct xapi *x)
     if (!x->driver)
         return v;
     v->enders = g_thread_pool_new(ender, v, 4, FALSE, NULL);
+    v->starting = true;
     GArray *list = see_list(v);
+    v->starting = false;
     see_figures(v, list);
     drop_list(list);
     see_all_guests(v);

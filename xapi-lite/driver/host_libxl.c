@@ -31,6 +31,8 @@ struct driver *driver_open(struct err *err)
         return NULL;
     }
     d->ctx = d->xen.ctx;
+    g_mutex_init(&d->names_lock);
+    d->names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     /* other parts of the daemon start children of their own */
     static const libxl_childproc_hooks hooks = {
         .chldowner = libxl_sigchld_owner_libxl_always_selective_reap,
@@ -45,6 +47,8 @@ void driver_close(struct driver *d)
         return;
     driver_unwatch(d);
     xen_close(&d->xen);
+    g_hash_table_destroy(d->names);
+    g_mutex_clear(&d->names_lock);
     g_free(d);
 }
 

@@ -38,19 +38,31 @@ static int done(struct xen *x, int rc, struct err *err, const char *what,
 /* ---- names ------------------------------------------------------------------
  */
 
-/* Names of XenAPI may be alike, those of Xen may not. */
-static void make_name_unique(struct xen *x, libxl_domain_config *c)
+/* Names of XenAPI may be alike, those of Xen may not; nor may those of guests
+ * that are being built right now. */
+static void take_name(struct driver *d, struct xen *x, libxl_domain_config *c)
 {
     uint32_t domid;
-    if (libxl_name_to_domid(x->ctx, c->c_info.name, &domid))
-        return;
-    const uint8_t *u = libxl_uuid_bytearray_const(&c->c_info.uuid);
     char *name;
-    if (asprintf(&name, "%s (%02x%02x%02x%02x)", c->c_info.name, u[0], u[1],
-                 u[2], u[3]) < 0)
-        return;
-    free(c->c_info.name);
-    c->c_info.name = name;
+    const uint8_t *u = libxl_uuid_bytearray_const(&c->c_info.uuid);
+    g_mutex_lock(&d->names_lock);
+    bool taken = g_hash_table_contains(d->names, c->c_info.name) ||
+                 !libxl_name_to_domid(x->ctx, c->c_info.name, &domid);
+    if (taken && asprintf(&name, "%s (%02x%02x%02x%02x)", c->c_info.name, u[0],
+                          u[1], u[2], u[3]) > 0) {
+        free(c->c_info.name);
+        c->c_info.name = name;
+    }
+    g_hash_table_add(d->names, g_strdup(c->c_info.name));
+    g_mutex_unlock(&d->names_lock);
+}
+
+static void give_name(struct driver *d, const libxl_domain_config *c)
+{
+    g_mutex_lock(&d->names_lock);
+    if (c->c_info.name)
+        g_hash_table_remove(d->names, c->c_info.name);
+    g_mutex_unlock(&d->names_lock);
 }
 
 /* ---- start
@@ -79,12 +91,15 @@ static int finish_start(struct xen *x, uint32_t domid, bool paused,
     return -1;
 }
 
-static int build(const struct vm_spec *spec, libxl_domain_config *c,
-                 struct xen *x, struct err *err)
+static int build(struct driver *d, const struct vm_spec *spec,
+                 libxl_domain_config *c, struct xen *x, struct err *err)
 {
-    if (vm_config_build(spec, c, err) < 0 || vm_op_open(x, err) < 0)
+    if (vm_config_build(spec, c, err) < 0 || vm_op_open(x, err) < 0) {
+        free(c->c_info.name);
+        c->c_info.name = NULL; /* not taken: not to be given back */
         return -1;
-    make_name_unique(x, c);
+    }
+    take_name(d, x, c);
     return check_memory(x, c, err);
 }
 
@@ -93,13 +108,13 @@ int driver_vm_start(struct driver *d, const struct vm_spec *spec, bool paused,
 {
     XEN_AUTO x = { 0 };
     libxl_domain_config c;
-    (void)d;
-    int r = build(spec, &c, &x, err);
+    int r = build(d, spec, &c, &x, err);
     if (r == 0) {
         int rc = libxl_domain_create_new(x.ctx, &c, domid_out, NULL, NULL);
         r = rc ? xen_fail(&x, err, rc, "the guest cannot be built")
                : finish_start(&x, *domid_out, paused, err);
     }
+    give_name(d, &c);
     libxl_domain_config_dispose(&c);
     return r;
 }
@@ -175,11 +190,10 @@ int driver_vm_resume(struct driver *d, const struct vm_spec *spec,
     XEN_AUTO x = { 0 };
     libxl_domain_config c;
     libxl_domain_restore_params params;
-    (void)d;
     int fd = open_saved(path, err);
     if (fd < 0)
         return -1;
-    int r = build(spec, &c, &x, err);
+    int r = build(d, spec, &c, &x, err);
     if (r == 0) {
         libxl_domain_restore_params_init(&params);
         params.stream_version = 2;
@@ -190,6 +204,7 @@ int driver_vm_resume(struct driver *d, const struct vm_spec *spec,
                : finish_start(&x, *domid_out, paused, err);
     }
     close(fd);
+    give_name(d, &c);
     libxl_domain_config_dispose(&c);
     return r;
 }

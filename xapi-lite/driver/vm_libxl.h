@@ -10,6 +10,8 @@
 struct driver {
     struct xen xen;
     libxl_ctx *ctx; /* xen.ctx */
+    GMutex names_lock;
+    GHashTable *names; /* of guests that are being built */
     /* told by watch.c's thread */
     driver_event_fn *fn;
     void *user;

@@ -16,7 +16,7 @@ row() {
         split(ours, o, " "); split(orig, r, " "); split("wall_ms cpu_ms rss_kib", what, " ")
         if (o[1] == "" || r[1] == "") { printf "%-34s %-8s not measured\n", name, ""; exit 1 }
         for (i = 1; i <= 3; i++)
-            printf "%-34s %-8s %12.2f %12.2f %8.2f\n", name, what[i], o[i], r[i], r[i] > 0 ? o[i] / r[i] : 0
+            printf "%-34s %-8s %12.2f %12.2f %8.2f\n", name, what[i], o[i], r[i], (r[i] > 0 ? o[i] / r[i] : 0)
     }'
 }
 

@@ -87,6 +87,12 @@ static unsigned children(struct nodes *n, const char *path, char ***names_out)
     return count;
 }
 
+bool nodes_answer(struct nodes *n)
+{
+    g_autofree char *name = get(n, "/local/domain/0/name");
+    return !n->lost;
+}
+
 void nodes_name(struct nodes *n, struct store_domain *d)
 {
     d->name = get(n, "/local/domain/%u/name", d->id);

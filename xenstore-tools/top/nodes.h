@@ -22,6 +22,9 @@ void nodes_qdisks(struct nodes *n, struct store_domain *d);
 /* Adds the domids that have such disks to `set` (as pointers). */
 void nodes_qdisk_domains(struct nodes *n, GHashTable *set);
 
+/* Asks for what is always there; false when the connection broke. */
+bool nodes_answer(struct nodes *n);
+
 /* The domain that an event's path is about, and which part of what is shown.
  * False: about none, or about what is not shown. Pure. */
 enum nodes_topic { NODES_NAME, NODES_DETAIL, NODES_DEVICES };

@@ -14,6 +14,7 @@
 
 enum part { PART_NAME = 1, PART_DETAIL = 2, PART_DEVICES = 4 };
 enum { PARTS = PART_NAME | PART_DETAIL | PART_DEVICES };
+enum { ASK_AFTER_US = 3000000, ANSWER_WITHIN_US = 2000000 };
 enum { RETRY_MS = 1000, DRAIN_PAUSE_US = 200000 };
 
 /* A domain in the table; all of it is guarded by the store's lock. */
@@ -35,6 +36,10 @@ struct store {
     int wake;         /* eventfd: something is stale, or quit */
     GThread *thread;
     uint64_t progress; /* domains that were read */
+    /* A xenstored that hangs is silent like one with nothing to tell: now and
+     * then it is asked something. Monotonic us. */
+    gint64 heard; /* last answer */
+    gint64 asked; /* question without an answer yet; 0: none */
     /* The thread's own. Watches have a connection of their own, because
      * libxenstore reads one with watches in a further thread: two switches of
      * threads for each answer. */
@@ -168,6 +173,7 @@ static bool refresh_one(struct store *s)
     g_mutex_lock(&s->lock);
     s->busy = 0;
     s->progress++;
+    s->heard = g_get_monotonic_time();
     g_cond_broadcast(&s->settled);
     e = g_hash_table_lookup(s->entries, GUINT_TO_POINTER(fresh.id));
     if (s->nodes.lost && e)
@@ -201,6 +207,17 @@ static void drain(struct store *s)
         event(s, e[XS_WATCH_PATH]);
         free(e);
     }
+}
+
+/* Called with the lock, which it gives up meanwhile. */
+static void say_something(struct store *s)
+{
+    g_mutex_unlock(&s->lock);
+    bool there = nodes_answer(&s->nodes);
+    g_mutex_lock(&s->lock);
+    if (there)
+        s->heard = g_get_monotonic_time();
+    s->asked = 0;
 }
 
 /* All there is to watch: a guest's writing costs the parsing of a path. */
@@ -285,6 +302,8 @@ static gpointer run(gpointer data)
         g_mutex_lock(&s->lock);
         if (there)
             drain(s);
+        if (there && s->asked)
+            say_something(s);
         while (there && !s->quit && refresh_one(s))
             s->down = false;
         if (!there || s->nodes.lost) {
@@ -398,6 +417,18 @@ static bool complete(struct store *s, bool all)
     return true;
 }
 
+/* Whether xenstored is silent for too long; asks it when it was silent for a
+ * while. With the lock. */
+static bool silent(struct store *s)
+{
+    gint64 now = g_get_monotonic_time();
+    if (!s->asked && now - s->heard > ASK_AFTER_US) {
+        s->asked = now;
+        wake(s);
+    }
+    return s->asked && now - s->asked > ANSWER_WITHIN_US;
+}
+
 bool store_sync(struct store *s, const struct store_live *live, guint n,
                 bool all, int timeout_ms)
 {
@@ -418,7 +449,7 @@ bool store_sync(struct store *s, const struct store_live *live, guint n,
             end = g_get_monotonic_time() + patience;
         }
     }
-    bool answered = !s->down && in_time;
+    bool answered = !s->down && in_time && !silent(s);
     g_mutex_unlock(&s->lock);
     return answered;
 }

@@ -48,7 +48,8 @@ check "a guest started by xl appears" wait_for 15 seen
 check "as running" wait_for 20 state_is "$foreign" running
 check "vm-shutdown --force ends it" xe "vm-shutdown uuid=$foreign --force"
 check "xl has it no more" is_gone stub-pv
-check "its record can be removed" xe "vm-destroy uuid=$foreign"
+forgotten() { [ -z "$(xe "vm-list uuid=$foreign --minimal")" ]; }
+check "its record goes by itself" wait_for 30 forgotten
 
 # several at once
 vm2=$(xe vm-create name-label=second)

@@ -89,7 +89,7 @@ static unsigned children(struct nodes *n, const char *path, char ***names_out)
 
 bool nodes_answer(struct nodes *n)
 {
-    g_autofree char *name = get(n, "/local/domain/0/name");
+    g_free(get(n, "/local/domain/0/name"));
     return !n->lost;
 }
 

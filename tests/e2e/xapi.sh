@@ -26,6 +26,8 @@ contains "starting it again is refused with its state" "actual: running" "$said"
 contains "with exit status 1" "rc=1" "$said"
 said=$(dialogue 90 "xe console vm=first" '!\r' '?guest#' '!echo in-$((40+2))\r' '?in-42' '!\x1d')
 check "console joins the guest's terminal, Ctrl-] leaves" [ $? = 0 ]
+"$LAB" put tests/e2e/xapi_websocket.py /tmp/
+check "the console answers through a WebSocket" dom0 "timeout 60 python3 /tmp/xapi_websocket.py $vm"
 check "vm-pause" xe "vm-pause vm=first"
 contains "xl sees it paused" p "$(state_of first)"
 check "vm-unpause" xe "vm-unpause vm=first"

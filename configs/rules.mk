@@ -1,4 +1,5 @@
-# What `make install` puts beside the programs. Files of /etc that exist already are left alone.
+# What `make install` puts beside the programs. Files of /etc that exist already are left alone,
+# and `make uninstall` takes only those that nobody has changed.
 SYSCONF ?= /etc
 UNITDIR ?= /lib/systemd/system
 .PHONY: install-configs uninstall-configs
@@ -21,3 +22,5 @@ uninstall-configs:
 	@for c in configs/completion/*; do rm -f $(DESTDIR)$(PREFIX)/share/bash-completion/completions/$${c##*/}; done
 	@rm -rf $(DESTDIR)$(PREFIX)/share/xapi-lite
 	@rm -f $(DESTDIR)$(PREFIX)/share/xentop/grafana-xentop.json
+	@for f in xapi-lite.conf:xapi-lite.conf pam.d/xapi-lite:pam/xapi-lite; do \
+	  ! cmp -s $(DESTDIR)$(SYSCONF)/$${f%%:*} configs/$${f#*:} || rm -f $(DESTDIR)$(SYSCONF)/$${f%%:*}; done

@@ -164,6 +164,17 @@ def check_commands():
     return [f"no manual entry for xl {n}" for n in names if n not in man]
 
 
+def check_symbols():
+    """Two rooms in one program must not both define a function; the linker takes either in silence."""
+    where = {}
+    for f in PRODUCT:
+        if not f.endswith(".c") or os.path.basename(f) == "main.c":
+            continue
+        for name in re.findall(r"^(?!static\b)\w[\w \t*]*?[ *](\w+)\([^;{}]*\)\n\{", TEXT[f], re.M):
+            where.setdefault(name, set()).add(f)
+    return [f"{name}: {', '.join(sorted(fs))}" for name, fs in sorted(where.items()) if len(fs) > 1]
+
+
 RULES = [
     ("every C file is formatted (make fmt)", check_format),
     ("rooms include only what the layout allows", check_includes),
@@ -171,6 +182,7 @@ RULES = [
     ("no function is longer than 80 lines", check_function_lengths),
     ("forbidden functions are not used", check_forbidden),
     ("only main.c exits", check_exit),
+    ("each public function has one definition", check_symbols),
     ("line 1 of each C file says what it is", check_first_line),
     ("no unfinished marks, no foreign paths", check_words),
     ("every xl command is in its manual", check_commands),

@@ -119,8 +119,8 @@ struct live *live_open(unsigned want, struct err *err)
     }
     ask_once(l);
     l->counters = counters_open("");
-    l->store = store_open((want & LIVE_DETAIL ? STORE_DETAIL : 0) |
-                          (want & LIVE_WATCH ? STORE_WATCH : 0));
+    l->store = top_store_open((want & LIVE_DETAIL ? STORE_DETAIL : 0) |
+                              (want & LIVE_WATCH ? STORE_WATCH : 0));
     return l;
 }
 
@@ -128,7 +128,7 @@ void live_close(struct live *l)
 {
     if (!l)
         return;
-    store_close(l->store);
+    top_store_close(l->store);
     counters_close(l->counters);
     if (l->xc)
         xc_interface_close(l->xc);

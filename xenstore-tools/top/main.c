@@ -29,7 +29,7 @@ int main(int argc, char **argv)
 {
     ERR_AUTO err = { 0 };
     struct options o;
-    if (options_parse(&o, argc, argv, &err) || run(&o, &err)) {
+    if (top_options_parse(&o, argc, argv, &err) || run(&o, &err)) {
         err_print(stderr, "xentop", &err);
         return err_exit_code(&err);
     }

@@ -217,7 +217,7 @@ static int check_together(const struct options *o, struct err *err)
     return 0;
 }
 
-int options_parse(struct options *o, int argc, char **argv, struct err *err)
+int top_options_parse(struct options *o, int argc, char **argv, struct err *err)
 {
     struct option longs[G_N_ELEMENTS(rows) + 1] = { 0 };
     g_autoptr(GString) letters = g_string_new(NULL);

@@ -31,7 +31,8 @@ struct options {
 };
 
 /* Fills o; 0, or -1 with err (usage). */
-int options_parse(struct options *o, int argc, char **argv, struct err *err);
+int top_options_parse(struct options *o, int argc, char **argv,
+                      struct err *err);
 void options_help(FILE *f);
 
 #endif

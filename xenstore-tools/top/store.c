@@ -325,7 +325,7 @@ static gpointer run(gpointer data)
     return NULL;
 }
 
-struct store *store_open(unsigned want)
+struct store *top_store_open(unsigned want)
 {
     struct store *s = g_new0(struct store, 1);
     s->want = want;
@@ -349,7 +349,7 @@ static void wake(struct store *s)
         return; /* full: it is awake already */
 }
 
-void store_close(struct store *s)
+void top_store_close(struct store *s)
 {
     if (!s)
         return;

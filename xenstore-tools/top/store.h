@@ -45,9 +45,9 @@ struct store_live {
 };
 
 /* Starts the thread; never fails: without xenstored nothing is known. */
-struct store *store_open(unsigned want);
+struct store *top_store_open(unsigned want);
 /* Waits at most a second for the thread. */
-void store_close(struct store *s); /* NULL is fine */
+void top_store_close(struct store *s); /* NULL is fine */
 /* Tells which domains there are and waits until the names of all are known,
  * and with `all` the details too, or until nothing came for `timeout_ms`.
  * Returns false when XenStore does not answer. */

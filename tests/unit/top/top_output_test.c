@@ -32,7 +32,7 @@ static void nothing_drives_the_terminal(void)
 static int parse(struct options *o, const char *line, struct err *err)
 {
     g_auto(GStrv) argv = g_strsplit(line, " ", -1);
-    return options_parse(o, (int)g_strv_length(argv), argv, err);
+    return top_options_parse(o, (int)g_strv_length(argv), argv, err);
 }
 
 static void options_as_in_xens_xentop(void)

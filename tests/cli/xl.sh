@@ -38,6 +38,18 @@ run "a console type that is none" 2 "neither" console -t wrong one
 run "create without a file" 2 "name a config file" create
 run "create with two files" 2 "two config files" create one two
 
+run "a command of a newer Xen says from which on it works" 1 "works from Xen 4.22 on" xenstore-quota-get -g
+run "a command for other hosts says so" 1 "works from Xen 4.18 on, on Arm hosts" dt-overlay add x.dtbo
+run "psr-cmt-show of nothing known" 2 "cache-occupancy" psr-cmt-show bogus
+run "psr-cat-set with both masks" 255 "at the same time" psr-cat-set -c -d pv 1
+run "psr-cat-show of a level that no cache has" 1 "neither 2 nor 3" psr-cat-show -l 7
+run "psr-mba-set without a value" 2 "one number" psr-mba-set pv
+run "config-update without a domain" 1 "needs a domain" config-update
+run "remus -p without -c" 1 "-p must be used" remus -p pv host
+run "remus -c with -n" 1 "conflict" remus -c -n pv host
+run "remus without a host" 2 "host of the standby" remus pv
+run "remus -b is hidden from nobody" 0 "/dev/null" remus -h
+
 printf 'name="a"\nkernel="/k"\ntype="pvh"\nmemory=64\n' >"$dir/good"
 printf 'name="a"\nkernel="/k"\nvcpu=2\nmemory="x"\n' >"$dir/odd"
 printf 'name="a"\nmemory=\n' >"$dir/bad"

@@ -64,6 +64,10 @@ int cmd_usage(struct cmd *c, struct err *err, const char *fmt, ...)
 /* Fails without a further word, with this exit code (something was said
  * already, or the original says nothing). */
 int cmd_exit(struct err *err, int exit_code);
+/* err for a command that only a newer libxl serves: names the release from
+ * which on it works, and `where` (or NULL). */
+int cmd_newer(struct cmd *c, const char *release, const char *where,
+              struct err *err);
 /* Prints a value as JSON, two blanks a level, and frees it. */
 void cmd_print_json(struct value *v);
 /* Prints the text and frees it. */

@@ -41,16 +41,6 @@ static int split_words(struct cmd *c, const char **file, GPtrArray *settings,
     return 0;
 }
 
-static int show(FILE *f, const struct load *l, struct err *err)
-{
-    g_autofree char *text = dom_config_json(&l->config);
-    if (!text)
-        return err_set(err, ERR_FAIL,
-                       "the configuration cannot be written as JSON");
-    fputs(text, f);
-    return 0;
-}
-
 static int create(struct cmd *c, struct load *l, struct err *err)
 {
     struct create_how how = {
@@ -88,7 +78,7 @@ int cmd_create_run(struct cmd *c, struct err *err)
     int r = load_file(&c->xen, file, (const char *const *)settings->pdata,
                       quiet, &l, err);
     if (r == 0 && (dry || cmd_has(c, 'd')))
-        r = show(dry ? stdout : stderr, &l, err);
+        r = load_show(&l, dry ? stdout : stderr, err);
     if (r == 0 && !dry)
         r = create(c, &l, err);
     load_dispose(&l);

@@ -2,6 +2,8 @@
 #include "cmd/cmd.h"
 #include "op/config_json.h"
 #include "op/listing.h"
+#include "op/load.h"
+#include "view/sxp.h"
 
 const struct opt_row cmd_list_opts[] = {
     { 'l', "long", NULL, "the whole configuration of each domain, as JSON" },
@@ -33,6 +35,33 @@ static int print_long(struct cmd *c, const struct listing *l, struct err *err)
     return 0;
 }
 
+static int print_sxp(struct cmd *c, const struct listing *l)
+{
+    g_autoptr(GString) out = g_string_new(NULL);
+    for (int i = 0; i < l->nr; i++) {
+        libxl_domain_config config;
+        libxl_domain_config_init(&config);
+        if (libxl_retrieve_domain_configuration(c->xen.ctx, l->infos[i].domid,
+                                                &config, NULL) == 0)
+            view_sxp(out, (int)l->infos[i].domid, &l->infos[i].uuid, &config);
+        libxl_domain_config_dispose(&config);
+    }
+    fputs(out->str, stdout);
+    return 0;
+}
+
+/* As output_format= of xl.conf wants it. */
+static int print_config(struct cmd *c, const struct listing *l, struct err *err)
+{
+    struct xlconf conf;
+    int r = xlconf_read(LOAD_XLCONF, &conf, err);
+    if (r == 0)
+        r = conf.output_format == XLCONF_SXP ? print_sxp(c, l)
+                                             : print_long(c, l, err);
+    xlconf_dispose(&conf);
+    return r;
+}
+
 static unsigned columns(const struct cmd *c)
 {
     return (cmd_has(c, 'v') ? VIEW_LIST_VERBOSE : 0) |
@@ -49,7 +78,7 @@ int cmd_list_run(struct cmd *c, struct err *err)
         return -1;
     int r = 0;
     if (cmd_has(c, 'l'))
-        r = print_long(c, &l, err);
+        r = print_config(c, &l, err);
     else if ((r = listing_describe(&c->xen, &l, columns(c), err)) == 0) {
         if (cmd_has(c, CMD_OPT_JSON)) {
             cmd_print_json(view_list_value(l.domains, l.nr));

@@ -23,10 +23,6 @@ const struct opt_row cmd_migrate_receive_opts[] = {
 
 int cmd_migrate_receive_run(struct cmd *c, struct err *err)
 {
-    if (cmd_has(c, 'r') || cmd_has(c, OPT_COLO))
-        return err_set(err, ERR_UNSUPPORTED,
-                       "this xl receives migrations, not Remus or COLO "
-                       "checkpoints");
     if (cmd_open(c, err))
         return -1;
     /* nothing but the protocol may reach the sender */
@@ -38,6 +34,11 @@ int cmd_migrate_receive_run(struct cmd *c, struct err *err)
         .no_monitor = cmd_has(c, 'e'),
         .paused = cmd_has(c, 'p'),
         .foreground = cmd_has(c, 'F'),
+        .standby = cmd_has(c, OPT_COLO) ? LIBXL_CHECKPOINTED_STREAM_COLO
+                   : cmd_has(c, 'r')    ? LIBXL_CHECKPOINTED_STREAM_REMUS
+                                        : LIBXL_CHECKPOINTED_STREAM_NONE,
+        .colo_script = cmd_value(c, OPT_SCRIPT),
+        .userspace_proxy = cmd_has(c, OPT_PROXY),
         .in_fd = in,
         .out_fd = out,
     };

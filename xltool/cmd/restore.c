@@ -36,10 +36,8 @@ static int restore(struct cmd *c, int fd, const char *config, const char *file,
     };
     uint32_t domid;
     int r = transfer_load(&c->xen, fd, file, config, &l, &params, err);
-    if (r == 0 && cmd_has(c, 'd')) {
-        g_autofree char *text = dom_config_json(&l.config);
-        fputs(text ? text : "", stderr);
-    }
+    if (r == 0 && cmd_has(c, 'd'))
+        r = load_show(&l, stderr, err);
     if (r == 0)
         r = create_domain(&c->xen, &l, &how, &domid, err);
     load_dispose(&l);

@@ -110,6 +110,16 @@ int cmd_exit(struct err *err, int exit_code)
     return -1;
 }
 
+int cmd_newer(struct cmd *c, const char *release, const char *where,
+              struct err *err)
+{
+    err_set(err, ERR_UNSUPPORTED,
+            "xl %s works from Xen %s on%s%s; this xl is built for Xen %s",
+            c->row->name, release, where ? ", " : "", where ? where : "",
+            XEN_VERSION);
+    return err_hint(err, "Nothing was done.");
+}
+
 void cmd_print_json(struct value *v)
 {
     g_autoptr(GString) s = g_string_new(NULL);

@@ -7,6 +7,7 @@
 
 #include "cfg/cfg.h"
 #include "op/host.h"
+#include "view/sxp.h"
 
 static int mistakes(const struct cfg *cfg, const char *name, int exit_code,
                     struct err *err)
@@ -78,6 +79,22 @@ int load_replace(struct xen *x, struct load *l, const char *name,
         load_dispose(&fresh);
     }
     return r;
+}
+
+int load_show(const struct load *l, FILE *f, struct err *err)
+{
+    if (l->conf.output_format == XLCONF_SXP) {
+        g_autoptr(GString) sxp = g_string_new(NULL);
+        view_sxp(sxp, -1, NULL, &l->config);
+        fputs(sxp->str, f);
+        return 0;
+    }
+    g_autofree char *text = dom_config_json(&l->config);
+    if (!text)
+        return err_set(err, ERR_FAIL,
+                       "the configuration cannot be written as JSON");
+    fputs(text, f);
+    return 0;
 }
 
 void load_dispose(struct load *l)

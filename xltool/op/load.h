@@ -36,6 +36,10 @@ int load_replace(struct xen *x, struct load *l, const char *name,
 /* vm.cpumask and its kin of xl.conf narrow each vcpu's hard affinity. */
 int load_apply_masks(struct xen *x, struct load *l, struct err *err);
 
+/* Writes the configuration to f as `create -n` does, in the format that
+ * output_format= of xl.conf asks for. */
+int load_show(const struct load *l, FILE *f, struct err *err);
+
 void load_dispose(struct load *l);
 
 #endif

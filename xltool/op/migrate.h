@@ -30,6 +30,7 @@ struct migrate_how {
     bool debug;          /* --debug: libxl compares both memories */
     bool keep_domid;     /* -D: the same number there */
     bool verbose;        /* the receiver says more, too */
+    const char *receive; /* further words for the receiver, or NULL */
 };
 
 /* Moves the domain. On return exactly one copy is there that runs or can run:
@@ -39,6 +40,10 @@ int migrate_send(struct xen *x, uint32_t domid, const struct migrate_how *how,
 
 struct migrate_receive_how {
     bool no_monitor, paused, foreground;
+    /* The sender keeps this copy as standby: it starts when the stream ends. */
+    libxl_checkpointed_stream standby;
+    const char *colo_script; /* or NULL */
+    bool userspace_proxy;
     int in_fd, out_fd; /* the stream, and the words back */
 };
 

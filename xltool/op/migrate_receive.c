@@ -69,6 +69,38 @@ static int finish(struct xen *x, const struct migrate_receive_how *how,
     return 0;
 }
 
+/* The stream of checkpoints has ended: this copy is the domain now. */
+static int take_over(struct xen *x, const struct migrate_receive_how *how,
+                     uint32_t domid, const char *incoming, const char *name,
+                     struct err *err)
+{
+    bool colo = how->standby == LIBXL_CHECKPOINTED_STREAM_COLO;
+    fprintf(stderr, "migration target: %s Failover for domain %u\n",
+            colo ? "COLO" : "Remus", domid);
+    /* under COLO it runs already; a name that is taken must not stop it */
+    ERR_AUTO unnamed = { 0 };
+    int rc = libxl_domain_rename(x->ctx, domid, incoming, name);
+    if (rc) {
+        xen_fail(x, &unnamed, rc, "it keeps the name \"%s\"", incoming);
+        err_print(stderr, "xl", &unnamed);
+    }
+    rc = colo ? 0 : libxl_domain_unpause(x->ctx, domid, NULL);
+    return rc ? xen_fail(x, err, rc, "cannot start \"%s\"", name) : 0;
+}
+
+static void set_standby(const struct migrate_receive_how *how,
+                        libxl_domain_restore_params *params,
+                        struct create_how *create)
+{
+    params->checkpointed_stream = (int)how->standby;
+    if (how->standby == LIBXL_CHECKPOINTED_STREAM_NONE)
+        return;
+    create->send_back_fd = how->out_fd;
+    params->colo_proxy_script =
+        how->colo_script ? strdup(how->colo_script) : NULL;
+    libxl_defbool_set(&params->userspace_colo_proxy, how->userspace_proxy);
+}
+
 int migrate_receive(struct xen *x, const struct migrate_receive_how *how,
                     struct err *err)
 {
@@ -96,11 +128,13 @@ int migrate_receive(struct xen *x, const struct migrate_receive_how *how,
         g_autofree char *incoming = g_strdup_printf("%s--incoming", name);
         free(l.config.c_info.name);
         l.config.c_info.name = strdup(incoming);
+        set_standby(how, &params, &create);
         r = guard_start(x, GUARD_REMOVE, domid, incoming, &guard, err);
         if (r == 0)
             r = create_domain(x, &l, &create, &domid, err);
         if (r == 0)
-            r = finish(x, how, domid, incoming, name, err);
+            r = how->standby ? take_over(x, how, domid, incoming, name, err)
+                             : finish(x, how, domid, incoming, name, err);
         guard_dismiss(&guard);
     }
     load_dispose(&l);

@@ -58,6 +58,21 @@ static int watch(struct monitor *m, struct err *err)
     return 0;
 }
 
+/* libxl tells of one shutdown per watch. The new one is there before the old
+ * one goes: the first watch of all would tell of the suspended domain again. */
+static enum next watch_on(struct monitor *m)
+{
+    libxl_evgen_domain_death *fresh = NULL;
+    int rc = libxl_evenable_domain_death(m->x->ctx, m->domid, 0, &fresh);
+    if (rc) {
+        note(m, "it cannot be watched any more: %s", err_libxl_words(rc));
+        return NEXT_END;
+    }
+    libxl_evdisable_domain_death(m->x->ctx, m->death);
+    m->death = fresh;
+    return NEXT_WAIT;
+}
+
 static void unwatch(struct monitor *m)
 {
     libxl_event *event;
@@ -181,8 +196,9 @@ static int preserve_renamed(struct monitor *m)
 static enum next after_shutdown(struct monitor *m, libxl_shutdown_reason reason)
 {
     if (reason == LIBXL_SHUTDOWN_REASON_SUSPEND) {
-        note(m, "suspended; nothing to do any more");
-        return NEXT_END;
+        /* saved, moved, or asleep: it may go on here later */
+        note(m, "suspended");
+        return watch_on(m);
     }
     libxl_action_on_shutdown action = action_for(m, reason);
     note(m, "shut down, reason %s; action %s",

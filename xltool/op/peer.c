@@ -56,10 +56,11 @@ static int start(const char *command, struct peer *p, struct err *err)
 int peer_start(struct xen *x, const struct migrate_how *how, struct peer *p_out,
                struct err *err)
 {
-    g_autofree char *what =
-        g_strdup_printf("%smigrate-receive%s%s%s", how->verbose ? "-v " : "",
-                        how->no_monitor ? " -e" : "", how->debug ? " -d" : "",
-                        how->paused ? " -p" : "");
+    g_autofree char *what = g_strdup_printf(
+        "%smigrate-receive%s%s%s%s%s", how->verbose ? "-v " : "",
+        how->receive ? " " : "", how->receive ? how->receive : "",
+        how->no_monitor ? " -e" : "", how->debug ? " -d" : "",
+        how->paused ? " -p" : "");
     (void)x;
     *p_out = (struct peer){ .send_fd = -1, .recv_fd = -1 };
     p_out->command = line(how, what);

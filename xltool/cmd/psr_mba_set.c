@@ -1,0 +1,11 @@
+/* xl psr-mba-set: throttles the memory bandwidth of a domain (way A). */
+#include "cmd/psr_common.h"
+
+const struct opt_row cmd_psr_mba_set_opts[] = {
+    { 's', "socket", "LIST", "only on these sockets, e.g. 0,2-3" }, { 0 }
+};
+
+int cmd_psr_mba_set_run(struct cmd *c, struct err *err)
+{
+    return psr_set(c, LIBXL_PSR_CBM_TYPE_MBA_THRTL, err);
+}

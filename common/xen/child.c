@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib.h>
 #include <libxl_event.h>
 #include <signal.h>
 #include <string.h>
@@ -61,6 +62,29 @@ void child_setup(struct xen *x)
         .fork_replacement = fork_apart,
     };
     libxl_childproc_setmode(x->ctx, &hooks, NULL);
+}
+
+static bool is_script(const char *pid)
+{
+    g_autofree char *path = g_strdup_printf("/proc/%s/cmdline", pid);
+    g_autofree char *words = NULL;
+    gsize len = 0;
+    if (!g_file_get_contents(path, &words, &len, NULL))
+        return false;
+    return memmem(words, len, "/scripts/", strlen("/scripts/")) != NULL;
+}
+
+bool child_script_runs(void)
+{
+    g_autofree char *pids = NULL;
+    /* proc(5): all children of this thread; libxl forks in the caller's */
+    if (!g_file_get_contents("/proc/thread-self/children", &pids, NULL, NULL))
+        return false;
+    g_auto(GStrv) pid = g_strsplit(g_strstrip(pids), " ", -1);
+    for (int i = 0; pid[i]; i++)
+        if (*pid[i] && is_script(pid[i]))
+            return true;
+    return false;
 }
 
 pid_t child_fork(struct xen *x, struct err *err)

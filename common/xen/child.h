@@ -3,6 +3,7 @@
 #ifndef XEN_CHILD_H
 #define XEN_CHILD_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 #include "xen/ctx.h"
@@ -15,6 +16,11 @@ void child_setup(struct xen *x);
  * this moves the calling process out of it, to the root of the cgroup tree.
  * Does nothing elsewhere, and nothing when that fails. */
 void child_leave_session(void);
+
+/* Whether a hotplug script that libxl has started is under way. libxl kills it
+ * when an operation is aborted, and what it had set up (a loop device) is lost
+ * to everyone when it dies before writing it down in XenStore. */
+bool child_script_runs(void);
 
 /* Forks for work of our own that uses libxl: in the child the context has been
  * opened anew and signals are unblocked. Returns the pid, 0 in the child, -1

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <sys/time.h>
 
+#include "xen/child.h"
+
 int64_t wait_now_ms(void)
 {
     return g_get_monotonic_time() / 1000;
@@ -94,6 +96,23 @@ static bool readable(int fd)
     return fd >= 0 && poll(&p, 1, 0) == 1;
 }
 
+#define QUIET_MS 50
+
+/* Aborts once no hotplug script has been seen twice in a row: one may just be
+ * starting. */
+static int abort_between_scripts(struct xen *x, struct wait_op *op)
+{
+    for (int quiet = 0; !op->done && quiet < 2;) {
+        int rc = wait_turn(x, -1, QUIET_MS);
+        if (rc)
+            return rc;
+        quiet = child_script_runs() ? 0 : quiet + 1;
+    }
+    if (!op->done)
+        libxl_ao_abort(x->ctx, &op->how);
+    return 0;
+}
+
 int wait_op(struct xen *x, struct wait_op *op, int abort_fd, int timeout_ms)
 {
     int64_t end = timeout_ms < 0 ? -1 : wait_now_ms() + timeout_ms;
@@ -101,13 +120,13 @@ int wait_op(struct xen *x, struct wait_op *op, int abort_fd, int timeout_ms)
     while (!op->done) {
         int rc =
             wait_turn(x, aborted ? -1 : abort_fd, aborted ? -1 : left_ms(end));
-        if (rc)
-            return rc;
-        if (!aborted && !op->done &&
+        if (rc == 0 && !aborted && !op->done &&
             (readable(abort_fd) || left_ms(end) == 0)) {
-            libxl_ao_abort(x->ctx, &op->how);
+            rc = abort_between_scripts(x, op);
             aborted = true;
         }
+        if (rc)
+            return rc;
     }
     return op->rc;
 }

@@ -30,7 +30,8 @@ struct wait_op {
 void wait_op_init(struct wait_op *op);
 /* Runs the loop until the operation has ended and returns its rc. When
  * abort_fd (or -1) becomes readable, or after timeout_ms (-1: no limit), the
- * operation is aborted; libxl then ends it with ERROR_ABORTED. */
+ * operation is aborted, after hotplug scripts under way have ended (libxl has a
+ * time limit on them); libxl then ends it with ERROR_ABORTED. */
 int wait_op(struct xen *x, struct wait_op *op, int abort_fd, int timeout_ms);
 
 #endif

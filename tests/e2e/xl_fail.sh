@@ -51,6 +51,11 @@ done
 dom0 "xl create -q /etc/xen/pv.cfg $good 2>/tmp/said & for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
     xl destroy pv 2>/dev/null && break; sleep 0.2; done; wait; for i in 1 2 3; do xl destroy pv 2>/dev/null; done"
 clean "a domain destroyed while it is being created leaves nothing" "$before"
+for seconds in 2.5 3.5; do # a device model that starts when its domain is gone would keep it as a zombie
+    dom0 "xl create -q /etc/xen/hvm-boot.cfg 2>/tmp/said & sleep $seconds; xl destroy hvm-boot 2>/dev/null; wait
+        xl destroy hvm-boot 2>/dev/null"
+    clean "an HVM domain destroyed after $seconds s leaves nothing" "$before"
+done
 dom0 'rm -f /tmp/disk.img /tmp/text'
 
 # Xen without XenStore, and no way to Xen at all

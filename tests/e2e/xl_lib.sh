@@ -28,10 +28,11 @@ has_new_domid() { # GUEST OLD
 }
 letters() { [[ "$(state_of "$1")" =~ $2 ]]; }
 
-# clean NAME BEFORE: nothing is left of what a test has made.
+# clean NAME BEFORE: nothing is left of what a test has made. A monitor whose domain was destroyed by others gives them
+# 15 s to clean up before it does.
 clean() {
     local i now
-    for i in 1 2 3 4 5 6; do
+    for i in {1..20}; do
         now=$(leftovers)
         [ "$now" = "$2" ] && break
         sleep 1

@@ -11,6 +11,7 @@
 #include "op/memory.h"
 #include "op/monitor.h"
 #include "op/signals.h"
+#include "op/sweep.h"
 #include "op/vnc.h"
 #include "op/why.h"
 #include "xen/child.h"
@@ -39,10 +40,10 @@ static int failed(struct xen *x, struct load *l,
     struct why_facts facts = {
         .config = &l->config, .memory = memory, .rc = rc, .domid = domid
     };
+    const char *name = l->config.c_info.name;
     if (interrupted)
         err_set(err, ERR_ABORTED,
-                "interrupted; nothing of the domain \"%s\" is left",
-                l->config.c_info.name);
+                "interrupted; nothing of the domain \"%s\" is left", name);
     else
         why_creation_failed(x->log, &facts, err);
     if (interrupted && err)
@@ -52,10 +53,12 @@ static int failed(struct xen *x, struct load *l,
 }
 
 /* libxl removes what it had begun; a domain that is still there goes too. */
-static void remove_rest(struct xen *x, uint32_t domid)
+static void remove_rest(struct xen *x, const struct load *l, uint32_t domid)
 {
-    if (libxl_domid_valid_guest(domid))
-        libxl_domain_destroy(x->ctx, domid, NULL);
+    if (!libxl_domid_valid_guest(domid))
+        return;
+    libxl_domain_destroy(x->ctx, domid, NULL);
+    sweep_gone(x, domid, &l->config.c_info.uuid);
 }
 
 static int run_libxl(struct xen *x, struct load *l,
@@ -90,23 +93,27 @@ static int build_locked(struct xen *x, struct load *l,
     }
     /* what cleaning up says must not hide the cause */
     failed(x, l, &memory, rc, domid, signals_came(signals), err);
-    remove_rest(x, domid);
+    remove_rest(x, l, domid);
     xen_log_clear(x->log);
     return -1;
 }
 
-static int start(struct xen *x, const struct create_how *how,
-                 struct console *console, uint32_t domid, struct err *err)
+static int start(struct xen *x, const struct load *l,
+                 const struct create_how *how, struct console *console,
+                 uint32_t domid, struct err *err)
 {
     if (console)
         console_wait_ready(console);
     if (how->paused)
         return 0;
     int rc = libxl_domain_unpause(x->ctx, domid, NULL);
-    if (rc == 0)
+    if (rc == 0 && !sweep_is_gone(x, domid))
         return 0;
-    xen_fail(x, err, rc, "the domain was built but cannot be started");
-    remove_rest(x, domid);
+    if (rc)
+        xen_fail(x, err, rc, "the domain was built but cannot be started");
+    else
+        err_set(err, ERR_LIBXL, "someone else destroyed the domain");
+    remove_rest(x, l, domid);
     return -1;
 }
 
@@ -127,7 +134,7 @@ int create_build(struct xen *x, struct load *l, const struct create_how *how,
                          autoballoon, domid_out, err);
     lock_release(lock);
     if (r == 0)
-        r = start(x, how, console, *domid_out, err);
+        r = start(x, l, how, console, *domid_out, err);
     signals_release(&signals);
     return r;
 }

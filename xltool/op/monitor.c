@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "op/slim.h"
+#include "op/sweep.h"
 #include "xen/wait.h"
 
 #define DUMP_DIR "/var/lib/xen/dump"
@@ -239,6 +240,7 @@ static enum next after_event(struct monitor *m, libxl_event *event)
         return after_shutdown(m, event->u.domain_shutdown.shutdown_reason);
     case LIBXL_EVENT_TYPE_DOMAIN_DEATH:
         note(m, "destroyed by someone else");
+        sweep_after_other(m->x, m->domid, &m->l->config.c_info.uuid);
         return NEXT_END;
     case LIBXL_EVENT_TYPE_DISK_EJECT:
         note(m, "the guest ejected %s", event->u.disk_eject.vdev);

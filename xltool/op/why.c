@@ -142,8 +142,13 @@ struct pattern {
     const char *log; /* whose last line explains more: "qemu" or "boot" */
 };
 
+#define GONE "someone else destroyed the domain while it was being built"
+
 /* The first that matches counts: causes stand before their consequences. */
 static const struct pattern patterns[] = {
+    { "Non-existant domain", GONE, NULL, NULL },
+    { "unable to find domain info", GONE, NULL, NULL },
+    { "xenstore read failed: `/libxl/", GONE, NULL, NULL },
     { "already exists", "a domain of this name runs already",
       "Choose another name=, or end the other: `xl list`, `xl destroy NAME`.",
       NULL },

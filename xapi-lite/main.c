@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "class/certificate.h"
 #include "daemon/settings.h"
 #include "daemon/tls.h"
 #include "driver/driver.h"
@@ -76,6 +77,7 @@ static struct xapi *open_xapi(const struct settings *s, struct err *err)
     struct xapi_config config = {
         .state_dir = s->state_dir,
         .templates_file = templates ? s->templates : NULL,
+        .certificate_file = s->tls_port ? s->tls_certificate : NULL,
         .address = *s->address ? s->address : NULL,
         .login_delay_ms = s->login_delay ? (unsigned)s->login_delay * 1000 : 1,
         .session_idle_s = (unsigned)s->session_idle,
@@ -96,6 +98,7 @@ static int serve(const struct settings *s, const sigset_t *signals,
     struct http *h = x ? open_http(s, x, err) : NULL;
     struct tls *t = h && s->tls_port ? tls_open(s, err) : NULL;
     if (h && (t || !s->tls_port)) {
+        certificate_refresh(x);
         g_message("ready at %s%s", s->socket,
                   s->no_xen ? ", without a hypervisor" : "");
         sigwait(signals, &sig);

@@ -15,12 +15,13 @@ struct vms;
 
 /* What main reads from xapi-lite.conf; texts are borrowed and outlive xapi. */
 struct xapi_config {
-    const char *state_dir;      /* default /var/lib/xapi-lite */
-    const char *templates_file; /* default templates, or NULL: none */
-    const char *address;        /* of this host, for host.address; or NULL */
-    unsigned login_delay_ms;    /* after a wrong password; default 5000 */
-    unsigned session_idle_s;    /* default 86400 */
-    unsigned workers;           /* threads for slow calls; default 16 */
+    const char *state_dir;        /* default /var/lib/xapi-lite */
+    const char *templates_file;   /* default templates, or NULL: none */
+    const char *certificate_file; /* of TLS, PEM; NULL: TLS is off */
+    const char *address;          /* of this host, for host.address; or NULL */
+    unsigned login_delay_ms;      /* after a wrong password; default 5000 */
+    unsigned session_idle_s;      /* default 86400 */
+    unsigned workers;             /* threads for slow calls; default 16 */
     bool no_xen; /* run without a hypervisor (tests, look round) */
     int (*auth)(const char *user, const char *password,
                 char **reason_out); /* NULL: PAM */

@@ -68,7 +68,7 @@ MAY = {
     "xapi-lite/store": ["base/", "store/", "model/"],
     "xapi-lite/event": ["base/", "event/", "store/", "model/"],
     "xapi-lite/task": ["base/", "task/", "rpc/rpc.h", "event/", "store/", "model/"],
-    "xapi-lite/class": ["base/", "class/", "store/", "event/", "task/", "model/", "driver/driver.h", "xapi.h"],
+    "xapi-lite/class": ["base/", "class/", "store/", "event/", "task/", "model/", "rpc/rpc.h", "driver/driver.h", "xapi.h"],
     "xapi-lite/cli": ["base/", "cli/", "class/", "store/", "event/", "task/", "model/", "xapi.h"],
     "xapi-lite/xe": ["base/", "xe/"],
     "xenstore-tools/xs": ["xs/"],

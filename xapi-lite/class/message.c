@@ -1,5 +1,6 @@
 /* XenAPI message, secret and blob (way B). */
 #include <string.h>
+#include <unistd.h>
 
 #include "class/handler.h"
 #include "class/where.h"
@@ -181,12 +182,18 @@ int handle_blob_destroy(struct ctx *c, struct value **result_out)
 {
     (void)result_out;
     struct txn *t = store_begin(c->x->store);
-    if (!ctx_txn_find(c, t, CLASS_blob, arg_str(c, 0))) {
+    const struct record *r = ctx_txn_find(c, t, CLASS_blob, arg_str(c, 0));
+    if (!r) {
         store_rollback(t);
         return -1;
     }
+    g_autofree char *contents = g_build_filename(
+        c->x->config.state_dir, "blobs", record_str(r, F_blob_uuid), NULL);
     store_delete(t, CLASS_blob, arg_str(c, 0));
-    return ctx_commit(c, t);
+    if (ctx_commit(c, t) < 0)
+        return -1;
+    unlink(contents);
+    return 0;
 }
 
 /* CLASS.create_new_blob(self, name, mime_type, public): known by its name in

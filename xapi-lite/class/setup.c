@@ -135,8 +135,12 @@ static void set_host(struct xapi *x, struct txn *t, const struct host_info *h)
 static void set_metrics(struct xapi *x, struct txn *t,
                         const struct host_info *h)
 {
-    const char *m = store_create(t, CLASS_host_metrics, NULL, NULL);
-    store_set_str(t, x->host_ref, F_host_metrics, m);
+    const struct record *host = txn_find(t, CLASS_host, x->host_ref);
+    const char *m = record_str(host, F_host_metrics);
+    if (!txn_find(t, CLASS_host_metrics, m)) {
+        m = store_create(t, CLASS_host_metrics, NULL, NULL);
+        store_set_str(t, x->host_ref, F_host_metrics, m);
+    }
     store_set_bool(t, m, F_host_metrics_live, true);
     store_set_int(t, m, F_host_metrics_memory_total, (int64_t)h->memory_total);
     store_set_int(t, m, F_host_metrics_memory_free, (int64_t)h->memory_free);
@@ -235,4 +239,37 @@ int setup_host(struct xapi *x, struct err *err)
     setup_roles(t);
     host_info_dispose(&h);
     return store_commit(t, err);
+}
+
+int setup_refresh(struct xapi *x, struct err *err)
+{
+    struct host_info h = { 0 };
+    if (read_info(x, &h, err) < 0)
+        return -1;
+    struct txn *t = store_begin(x->store);
+    set_host(x, t, &h);
+    set_metrics(x, t, &h);
+    host_info_dispose(&h);
+    return store_commit(t, err);
+}
+
+/* Written only when it has moved, since each change is an event. */
+void setup_free_memory(struct xapi *x)
+{
+    struct host_info h = { 0 };
+    if (!x->driver || driver_host_info(x->driver, &h, NULL) < 0)
+        return;
+    struct txn *t = store_begin(x->store);
+    const struct record *host = txn_find(t, CLASS_host, x->host_ref);
+    const struct record *m =
+        txn_find(t, CLASS_host_metrics, record_str(host, F_host_metrics));
+    if (m &&
+        record_int(m, F_host_metrics_memory_free) != (int64_t)h.memory_free) {
+        store_set_int(t, record_ref(m), F_host_metrics_memory_free,
+                      (int64_t)h.memory_free);
+        store_set_time(t, record_ref(m), F_host_metrics_last_updated,
+                       g_get_real_time() / G_USEC_PER_SEC);
+    }
+    host_info_dispose(&h);
+    store_commit(t, NULL);
 }

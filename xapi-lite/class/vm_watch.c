@@ -2,6 +2,7 @@
  * (way B). One thread; what takes long goes to a few workers. */
 #include <string.h>
 
+#include "class/setup.h"
 #include "class/vm.h"
 
 enum {
@@ -487,6 +488,7 @@ static void tick(struct vms *v)
     GArray *list = see_list(v);
     see_figures(v, list);
     drop_list(list);
+    setup_free_memory(v->x);
     forget_gone(v);
     vms_wake(v->x);
 }

@@ -8,6 +8,7 @@
 #include "class/handler.h"
 #include "class/network.h"
 #include "class/ops.h"
+#include "class/pci.h"
 #include "class/sessions.h"
 #include "class/setup.h"
 #include "class/vm.h"
@@ -57,7 +58,8 @@ static int open_parts(struct xapi *x, struct err *err)
     store_hook(x->store, allowed_update, NULL);
     if (setup_host(x, err) < 0 || setup_templates(x, err) < 0)
         return -1;
-    if (!x->config.no_xen && network_scan(x, err) < 0)
+    if (!x->config.no_xen &&
+        (network_scan(x, err) < 0 || pci_refresh(x, err) < 0))
         return -1;
     setup_recover(x);
     vms_open(x);

@@ -177,6 +177,23 @@ int driver_host_dmesg(struct driver *d, bool clear, char **text_out,
                       struct err *err);
 int driver_host_debug_keys(struct driver *d, const char *keys, struct err *err);
 
+/* ---- PCI ------------------------------------------------------------- */
+
+#define PCI_IDS "/usr/share/misc/pci.ids"
+enum { PCI_CLASS_DISPLAY = 3 }; /* class_id >> 8 */
+
+struct pci_found {
+    char *address; /* 0000:00:02.0 */
+    char *class_name, *vendor_name, *device_name;
+    char *subvendor_name, *subdevice_name, *driver; /* "" when unknown */
+    unsigned class_id; /* class and subclass, 0x0300 */
+    bool boot_vga;
+};
+/* Array of struct pci_found below a sysfs folder, in the order of addresses;
+ * names from a list of PCI ids, numbers where it has none (or cannot be read).
+ * Never fails. Caller frees. */
+GArray *pci_scan(const char *folder, const char *ids);
+
 /* ---- storage ----------------------------------------------------------- */
 
 /* One SR as its driver sees it; borrowed. */

@@ -44,6 +44,12 @@ void http_refuse(struct http_request *r, int status, const char *fmt, ...)
 /* Sends the body with its type. */
 void http_reply(struct http_request *r, const char *type, const char *body,
                 size_t len);
+/* Sends a whole file as the answer. */
+void http_file_send(struct http_request *r, const char *path, const char *type);
+/* The rest of the body into a new file, on disk when 0 is returned; after -1
+ * the file may be there in part. size_out may be NULL. */
+int http_file_save(struct http_request *r, const char *path, int64_t *size_out,
+                   struct err *err);
 /* Copies both ways between the request's connection and fd until one ends. */
 void http_pump(struct http_request *r, int fd);
 

@@ -1,0 +1,140 @@
+/* XenAPI host: this service itself, its log, its certificate, and what makes
+ * sense only with other hosts (way B). */
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "class/certificate.h"
+#include "class/handler.h"
+#include "class/setup.h"
+
+enum { ANSWER_FIRST_MS = 300 };
+
+/* The answer leaves before the signal comes. */
+static gpointer signal_soon(gpointer sig)
+{
+    g_usleep(ANSWER_FIRST_MS * 1000);
+    kill(getpid(), GPOINTER_TO_INT(sig));
+    return NULL;
+}
+
+static int end_with(struct ctx *c, int sig)
+{
+    (void)c;
+    g_thread_unref(g_thread_new("signal", signal_soon, GINT_TO_POINTER(sig)));
+    return 0;
+}
+
+/* main opens everything anew upon SIGHUP; guests are left alone. */
+int handle_host_restart_agent(struct ctx *c, struct value **result_out)
+{
+    (void)result_out;
+    return end_with(c, SIGHUP);
+}
+
+int handle_host_shutdown_agent(struct ctx *c, struct value **result_out)
+{
+    (void)result_out;
+    return end_with(c, SIGTERM);
+}
+
+/* What the hardware says is read again. */
+int handle_host_sync_data(struct ctx *c, struct value **result_out)
+{
+    ERR_AUTO err = { 0 };
+    (void)result_out;
+    return setup_refresh(c->x, &err) < 0 ? ctx_err(c, &err) : 0;
+}
+
+/* What this service has written to the journal since the last boot. */
+int handle_host_get_log(struct ctx *c, struct value **result_out)
+{
+    g_autofree char *out = NULL, *said = NULL;
+    g_autoptr(GError) e = NULL;
+    int status = 0;
+    const char *argv[] = { "journalctl", "--no-pager", "-b",        "-n",
+                           "2000",       "-u",         "xapi-lite", NULL };
+    if (!g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_SEARCH_PATH, NULL,
+                      NULL, &out, &said, &status, &e))
+        return ctx_fault(c, "INTERNAL_ERROR", e->message);
+    if (status)
+        return ctx_fault(c, "INTERNAL_ERROR", g_strstrip(said));
+    *result_out = value_string(out);
+    return 0;
+}
+
+int handle_host_set_power_on_mode(struct ctx *c, struct value **result_out)
+{
+    const char *host = arg_str(c, 0);
+    (void)result_out;
+    struct txn *t = store_begin(c->x->store);
+    store_set(t, host, model_field(c->x->model, F_host_power_on_mode),
+              arg(c, 1));
+    store_set(t, host, model_field(c->x->model, F_host_power_on_config),
+              arg(c, 2));
+    return ctx_commit(c, t);
+}
+
+/* The only host is the one that answers. */
+int handle_host_destroy(struct ctx *c, struct value **result_out)
+{
+    (void)result_out;
+    return ctx_fault(c, "HOST_IS_LIVE", arg_str(c, 0));
+}
+
+int handle_host_declare_dead(struct ctx *c, struct value **result_out)
+{
+    return handle_host_destroy(c, result_out);
+}
+
+/* ---- certificate
+ * ------------------------------------------------------------- */
+
+int handle_host_get_server_certificate(struct ctx *c, struct value **result_out)
+{
+    g_autofree char *pem = certificate_pem(c->x);
+    if (!pem)
+        return ctx_fault(c, "CERTIFICATE_DOES_NOT_EXIST",
+                         "TLS is not configured: tls_port is 0");
+    *result_out = value_string(pem);
+    return 0;
+}
+
+/* ---- pool of one ----------------------------------------------------------
+ */
+
+/* It is the master already. */
+int handle_pool_designate_new_master(struct ctx *c, struct value **result_out)
+{
+    (void)c, (void)result_out;
+    return 0;
+}
+
+/* One host has one way of checking users. */
+int handle_pool_detect_nonhomogeneous_external_auth(struct ctx *c,
+                                                    struct value **result_out)
+{
+    (void)c, (void)result_out;
+    return 0;
+}
+
+/* Without a second host no failure is survived. */
+static int no_failures(struct value **result_out)
+{
+    *result_out = value_int(0);
+    return 0;
+}
+
+int handle_pool_ha_compute_max_host_failures_to_tolerate(
+    struct ctx *c, struct value **result_out)
+{
+    (void)c;
+    return no_failures(result_out);
+}
+
+int handle_pool_ha_compute_hypothetical_max_host_failures_to_tolerate(
+    struct ctx *c, struct value **result_out)
+{
+    (void)c;
+    return no_failures(result_out);
+}

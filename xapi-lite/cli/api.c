@@ -19,6 +19,10 @@ static struct value *call(struct cli *c, const char *method,
     struct value *result = NULL;
     FAULT_AUTO f = { 0 };
     if (dispatch_in_session(c->x, c->session, method, params, &result, &f)) {
+        if (!c->failed_call) {
+            g_autofree char *why = fault_format(&f);
+            c->failed_call = g_strdup_printf("%s: %s", method, why);
+        }
         if (!c->fault.code && !c->message)
             fault_move(&c->fault, &f);
         return NULL;
@@ -89,6 +93,8 @@ static int task_look(struct cli *c, const char *ref, int *shown, char **result)
         return 1;
     if (strcmp(status, "success")) {
         take_failure(c, task);
+        if (!c->failed_call)
+            c->failed_call = g_strdup(record_str(task, F_task_name_label));
         return -1;
     }
     if (result)

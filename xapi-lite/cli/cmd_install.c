@@ -133,6 +133,7 @@ static void undo(struct cli *c, const char *vm)
     struct cli other = { .x = c->x, .session = c->session, .fd = c->fd };
     cli_do(&other, "VM.destroy", value_string(vm), NULL);
     g_free(cli_take_error(&other));
+    g_free(other.failed_call);
 }
 
 static int make(struct cli *c, const char *template, const char *sr, char **vm)

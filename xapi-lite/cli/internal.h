@@ -23,7 +23,8 @@ struct cli {
     /* Why the command failed: a fault of a call, or a sentence. */
     struct fault fault;
     char *message;
-    bool silent; /* the failures were shown already */
+    char *failed_call; /* "VM.start: CODE: [ .. ]", for --trace */
+    bool silent;       /* the failures were shown already */
 };
 
 /* ---- the command line ------------------------------------------------------

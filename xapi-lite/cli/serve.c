@@ -92,6 +92,16 @@ static void flush_minimal(struct cli *c)
     g_string_free(line, TRUE);
 }
 
+/* --trace: what the command was doing, beside the error itself. */
+static void show_trace(struct cli *c, const char *why)
+{
+    g_autofree char *line = g_strdup_printf(
+        "trace: command %s%s%s\n", c->command, c->failed_call ? ", call " : "",
+        c->failed_call ? c->failed_call : "");
+    g_info("%s failed: %s", c->command, why);
+    cli_stderr(c, line);
+}
+
 static void finish(struct cli *c, int result)
 {
     struct thin_message m = { .tag = THIN_EXIT, .number = result ? 1 : 0 };
@@ -99,9 +109,9 @@ static void finish(struct cli *c, int result)
         flush_minimal(c);
     if (result && !c->silent) {
         g_autofree char *why = cli_take_error(c);
-        if (cli_flag(c, "trace"))
-            g_info("%s failed: %s", c->command, why);
         cli_stderr(c, why);
+        if (cli_flag(c, "trace"))
+            show_trace(c, why);
     }
     cli_send(c, &m);
 }
@@ -113,6 +123,7 @@ static void dispose(struct cli *c)
     g_free(c->session);
     g_free(c->command);
     g_free(c->message);
+    g_free(c->failed_call);
     fault_dispose(&c->fault);
     value_free(c->params);
     g_ptr_array_unref(c->items);

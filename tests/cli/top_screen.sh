@@ -80,6 +80,10 @@ press / 1 2 Enter
 looks "a filter" filter
 press / BSpace BSpace Enter Home S S S
 looks "sorted by use of CPU" sorted
+press O End Up Up Up
+looks "a menu of all columns to sort by" sort-menu
+press Enter
+looks "sorted by a column that the menu has" sort-chosen
 press Right Right
 looks "columns scroll" columns
 press d 7 Enter

@@ -19,14 +19,11 @@ static int by_place(const void *a, const void *b)
     return d ? d : (int)*x - (int)*y;
 }
 
-int ui_columns(enum column_id out[COLUMN_COUNT])
+void ui_columns(enum column_id out[COLUMN_COUNT])
 {
-    int n = 0;
     for (int i = 0; i < COLUMN_COUNT; i++)
-        if (columns[i].screen)
-            out[n++] = i;
-    qsort(out, (size_t)n, sizeof *out, by_place);
-    return n;
+        out[i] = i;
+    qsort(out, COLUMN_COUNT, sizeof *out, by_place);
 }
 
 guint ui_selected(const struct ui *ui, GArray *rows)
@@ -38,8 +35,17 @@ guint ui_selected(const struct ui *ui, GArray *rows)
     return 0;
 }
 
+static void select_row(struct ui *ui, GArray *rows, guint at)
+{
+    ui->selected = (int64_t)g_array_index(rows, struct row, at).domain->id;
+}
+
 static void move(struct ui *ui, const struct ui_shown *s, int by)
 {
+    if (ui->page == UI_SORT) {
+        ui->choice = CLAMP(ui->choice + by, 0, COLUMN_COUNT - 1);
+        return;
+    }
     if (ui->page != UI_TABLE) {
         ui->scroll = (guint)MAX((int)ui->scroll + by, 0);
         return;
@@ -48,18 +54,18 @@ static void move(struct ui *ui, const struct ui_shown *s, int by)
         return;
     int at = (int)ui_selected(ui, s->rows) + by;
     at = CLAMP(at, 0, (int)s->rows->len - 1);
-    ui->selected = (int64_t)g_array_index(s->rows, struct row, at).domain->id;
+    select_row(ui, s->rows, (guint)at);
     ui->follow = true;
 }
 
 static void sort_by(struct ui *ui, int step)
 {
     enum column_id order[COLUMN_COUNT];
-    int n = ui_columns(order), at = 0;
-    for (int i = 0; i < n; i++)
-        if (order[i] == ui->o.sort)
-            at = i;
-    ui->o.sort = order[(at + step + n) % n];
+    int at = 0;
+    ui_columns(order);
+    while (order[at] != ui->o.sort)
+        at++;
+    ui->o.sort = order[(at + step + COLUMN_COUNT) % COLUMN_COUNT];
     ui->follow = true;
 }
 
@@ -127,6 +133,21 @@ static void open_page(struct ui *ui, enum ui_page page)
     ui->scroll = 0;
 }
 
+/* On the table: all about the selected domain, whatever happens to the rows. */
+static void enter(struct ui *ui, GArray *rows)
+{
+    if (ui->page == UI_SORT) {
+        ui->o.sort = (enum column_id)ui->choice;
+        ui->follow = true;
+    }
+    if (ui->page != UI_TABLE) {
+        ui->page = UI_TABLE;
+    } else if (rows->len) {
+        select_row(ui, rows, ui_selected(ui, rows));
+        open_page(ui, UI_DETAIL);
+    }
+}
+
 static void move_key(struct ui *ui, unsigned key, const struct ui_shown *s)
 {
     int page = MAX((int)s->body - 1, 1);
@@ -155,11 +176,9 @@ static void move_key(struct ui *ui, unsigned key, const struct ui_shown *s)
     case UI_KEY_LEFT:
         ui->left = MAX(ui->left - 1, 0);
         break;
-    case UI_KEY_RIGHT: {
-        enum column_id order[COLUMN_COUNT];
-        ui->left = MIN(ui->left + 1, ui_columns(order) - 2);
+    case UI_KEY_RIGHT:
+        ui->left = MIN(ui->left + 1, COLUMN_COUNT - 2);
         break;
-    }
     default:
         break;
     }
@@ -223,14 +242,18 @@ enum ui_action ui_key(struct ui *ui, unsigned key, const struct ui_shown *s)
     case '<':
         sort_by(ui, -1);
         break;
+    case 'o':
+    case 'O':
+        ui->choice = (int)ui->o.sort;
+        open_page(ui, UI_SORT);
+        break;
     case '?':
     case 'h':
     case 'H':
         open_page(ui, ui->page == UI_HELP ? UI_TABLE : UI_HELP);
         break;
     case UI_KEY_ENTER:
-        if (s->rows->len)
-            open_page(ui, ui->page == UI_DETAIL ? UI_TABLE : UI_DETAIL);
+        enter(ui, s->rows);
         break;
     case ' ':
         return UI_SAMPLE;

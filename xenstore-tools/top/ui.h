@@ -4,7 +4,7 @@
 
 #include "top/options.h"
 
-enum ui_page { UI_TABLE, UI_DETAIL, UI_HELP };
+enum ui_page { UI_TABLE, UI_DETAIL, UI_HELP, UI_SORT };
 enum ui_prompt { PROMPT_NONE, PROMPT_DELAY, PROMPT_FILTER };
 
 /* Keys that are no character; characters stand for themselves. */
@@ -32,7 +32,8 @@ struct ui {
     char filter[80];  /* "" for none */
     int64_t selected; /* domid; -1: the first row */
     int left;         /* columns scrolled out behind the name */
-    guint scroll;     /* first shown line of the detail and help pages */
+    guint scroll;     /* first shown line of the other pages */
+    int choice;       /* column that the menu of sort keys points at */
     guint top;        /* first shown line of the table's body */
     bool follow;      /* scroll so that the selected row is shown */
 };
@@ -47,7 +48,7 @@ void ui_init(struct ui *ui, const struct options *o);
 enum ui_action ui_key(struct ui *ui, unsigned key, const struct ui_shown *s);
 /* Index of the selected row; 0 when it is gone. */
 guint ui_selected(const struct ui *ui, GArray *rows);
-/* The columns of the screen from left to right; returns their number. */
-int ui_columns(enum column_id out[COLUMN_COUNT]);
+/* The columns of the screen from left to right; the name is the first. */
+void ui_columns(enum column_id out[COLUMN_COUNT]);
 
 #endif

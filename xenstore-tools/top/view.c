@@ -154,11 +154,44 @@ static void fill(struct page *p, guint height)
         page_line(p);
 }
 
+static void detail(struct page *p, const struct ui *ui, GArray *rows)
+{
+    guint at = ui_selected(ui, rows);
+    const struct row *r =
+        rows->len ? &g_array_index(rows, struct row, at) : NULL;
+    if (r && (int64_t)r->domain->id == ui->selected) {
+        view_detail(p, r);
+        return;
+    }
+    page_line(p);
+    page_printf(p, STYLE_WARN, "Domain %" PRId64 " is no longer there.",
+                ui->selected);
+}
+
+static void body(struct page *p, struct ui *ui, const struct view_input *in,
+                 guint height)
+{
+    switch (ui->page) {
+    case UI_TABLE:
+        view_table(p, ui, in, height);
+        break;
+    case UI_DETAIL:
+        detail(p, ui, in->rows);
+        break;
+    case UI_HELP:
+        view_help(p);
+        break;
+    case UI_SORT:
+        view_sort(p, ui, height);
+        break;
+    }
+}
+
 void view_render(struct page *p, struct ui *ui, const struct view_input *in,
                  struct ui_shown *shown)
 {
     const guint below = 2;
-    if (ui->page != UI_HELP)
+    if (ui->page == UI_TABLE || ui->page == UI_DETAIL)
         view_host(p, ui, in);
     guint height = (guint)MAX(p->height, 3);
     /* On a terminal of a few lines the domains matter more than the host. */
@@ -167,16 +200,9 @@ void view_render(struct page *p, struct ui *ui, const struct view_input *in,
     guint first = p->lines->len;
     guint room = height > first + below ? height - first - below : 1;
     *shown = (struct ui_shown){ .rows = in->rows, .body = room };
-    if (ui->page == UI_DETAIL && in->rows->len) {
-        guint at = ui_selected(ui, in->rows);
-        view_detail(p, &g_array_index(in->rows, struct row, at));
+    body(p, ui, in, room);
+    if (ui->page != UI_TABLE)
         scroll(p, first, room, &ui->scroll);
-    } else if (ui->page == UI_HELP) {
-        view_help(p);
-        scroll(p, first, room, &ui->scroll);
-    } else {
-        view_table(p, ui, in, room);
-    }
     fill(p, height - below);
     bottom(p, ui, in);
     fill(p, height);

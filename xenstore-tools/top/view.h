@@ -25,5 +25,7 @@ void view_table(struct page *p, struct ui *ui, const struct view_input *in,
                 guint height);
 void view_detail(struct page *p, const struct row *r);
 void view_help(struct page *p);
+/* The menu of sort keys; keeps the chosen one among `height` lines. */
+void view_sort(struct page *p, struct ui *ui, guint height);
 
 #endif

@@ -25,6 +25,12 @@ static int longest(GArray *rows, const struct column *c, int least)
     return max;
 }
 
+static int column_width(GArray *rows, enum column_id id)
+{
+    const struct column *c = &columns[id];
+    return c->form == FORM_GROW ? longest(rows, c, c->width) : c->width;
+}
+
 /* Names get half of what a wide terminal has to spare. */
 static int name_width(const struct page *p, const struct ui *ui, GArray *rows)
 {
@@ -37,26 +43,47 @@ static int name_width(const struct page *p, const struct ui *ui, GArray *rows)
     return MIN(want, most);
 }
 
-static struct layout lay_out(const struct page *p, const struct ui *ui,
-                             GArray *rows)
+/* Adds a column when it fits. */
+static bool add(struct layout *l, const struct page *p, int width,
+                enum column_id id)
+{
+    int used = 0;
+    for (int i = 0; i < l->n; i++)
+        used += l->width[i] + 1;
+    if (l->n && used + width > p->width)
+        return false;
+    l->column[l->n] = id;
+    l->width[l->n++] = width;
+    return true;
+}
+
+/* The name, with `forward` what is sorted by, and then from left to right what
+ * fits. */
+static struct layout fit(const struct page *p, const struct ui *ui,
+                         GArray *rows, bool forward)
 {
     struct layout l = { .n = 0 };
     enum column_id order[COLUMN_COUNT];
-    int n = ui_columns(order), left = p->width;
-    for (int i = 0; i < n; i++) {
-        const struct column *c = &columns[order[i]];
-        int width = order[i] == COLUMN_NAME ? name_width(p, ui, rows)
-                    : c->form == FORM_GROW  ? longest(rows, c, c->width)
-                                            : c->width;
-        if (i > 0 && i <= ui->left)
-            continue;
-        if (l.n && width + 1 > left)
+    ui_columns(order);
+    add(&l, p, name_width(p, ui, rows), COLUMN_NAME);
+    if (forward)
+        add(&l, p, column_width(rows, ui->o.sort), ui->o.sort);
+    for (int i = 1 + ui->left; i < COLUMN_COUNT; i++)
+        if (!(forward && order[i] == ui->o.sort) &&
+            !add(&l, p, column_width(rows, order[i]), order[i]))
             break;
-        left -= width + (l.n ? 1 : 0);
-        l.column[l.n] = order[i];
-        l.width[l.n++] = width;
-    }
     return l;
+}
+
+/* What is sorted by is always shown. */
+static struct layout lay_out(const struct page *p, const struct ui *ui,
+                             GArray *rows)
+{
+    struct layout l = fit(p, ui, rows, false);
+    for (int i = 0; i < l.n; i++)
+        if (l.column[i] == ui->o.sort)
+            return l;
+    return fit(p, ui, rows, true);
 }
 
 static void header(struct page *p, const struct ui *ui, const struct layout *l)

@@ -79,7 +79,8 @@ static void no_page_is_wider_or_higher_than_the_terminal(void)
 {
     static const int sizes[][2] = { { 80, 24 },  { 20, 5 },  { 1, 3 },
                                     { 300, 80 }, { 40, 10 }, { 0, 3 } };
-    static const enum ui_page pages[] = { UI_TABLE, UI_DETAIL, UI_HELP };
+    static const enum ui_page pages[] = { UI_TABLE, UI_DETAIL, UI_HELP,
+                                          UI_SORT };
     for (guint i = 0; i < G_N_ELEMENTS(sizes); i++) {
         struct fixture f = fixture(50, sizes[i][0], sizes[i][1]);
         f.ui.o.text = (struct text_options){ true, true, true, true, false };
@@ -129,17 +130,54 @@ static void sorts_by_each_column(void)
 {
     struct fixture f = fixture(3, 80, 24);
     enum column_id order[COLUMN_COUNT];
-    int n = ui_columns(order);
-    for (int i = 0; i < n; i++) {
+    ui_columns(order);
+    for (int i = 0; i < COLUMN_COUNT; i++) {
         CU_ASSERT_EQUAL(f.ui.o.sort, order[i]);
         press(&f, 's');
     }
     CU_ASSERT_EQUAL(f.ui.o.sort, COLUMN_NAME);
     press(&f, '<');
-    CU_ASSERT_EQUAL(f.ui.o.sort, order[n - 1]);
+    CU_ASSERT_EQUAL(f.ui.o.sort, order[COLUMN_COUNT - 1]);
     f.ui.o.sort = COLUMN_MEM;
     g_free(show(&f));
     CU_ASSERT_EQUAL(g_array_index(f.rows, struct row, 0).domain->id, 2);
+    dispose(&f);
+}
+
+static void a_menu_has_every_column_to_sort_by(void)
+{
+    struct fixture f = fixture(3, 80, 12);
+    press(&f, 'o');
+    check_shows(&f, "Sort by", true);
+    check_shows(&f, "name of the domain", true);
+    press(&f, UI_KEY_END);
+    check_shows(&f, "uuid of the domain", true);
+    press(&f, UI_KEY_ESCAPE);
+    CU_ASSERT_EQUAL(f.ui.o.sort, COLUMN_NAME);
+    for (int i = 0; i < COLUMN_COUNT; i++) {
+        press(&f, 'O');
+        press(&f, UI_KEY_HOME);
+        for (int k = 0; k < i; k++)
+            press(&f, UI_KEY_DOWN);
+        check_shows(&f, columns[i].head, true);
+        press(&f, UI_KEY_ENTER);
+        CU_ASSERT_EQUAL(f.ui.page, UI_TABLE);
+        CU_ASSERT_EQUAL((int)f.ui.o.sort, i);
+        check_shows(&f, columns[i].head, true);
+    }
+    dispose(&f);
+}
+
+static void the_page_of_a_domain_stays_with_it(void)
+{
+    struct fixture f = fixture(3, 80, 24);
+    press(&f, UI_KEY_ENTER);
+    check_shows(&f, "guest01  id 2", true);
+    press(&f, 'i'); /* another one stands first */
+    check_shows(&f, "guest01  id 2", true);
+    f.ui.selected = 77; /* as if it had ended */
+    check_shows(&f, "Domain 77 is no longer there", true);
+    check_shows(&f, "guest03  id 0", false);
     dispose(&f);
 }
 
@@ -214,6 +252,10 @@ const struct unit_test unit_tests[] = {
     { "the selected row stays in sight", the_selected_row_stays_in_sight },
     { "the selection follows its domain", the_selection_follows_its_domain },
     { "the screen sorts by each column", sorts_by_each_column },
+    { "a menu has every column to sort by",
+      a_menu_has_every_column_to_sort_by },
+    { "the page of a domain stays with it",
+      the_page_of_a_domain_stays_with_it },
     { "the screen filters", filters },
     { "the delay is asked for", delay_is_asked_for },
     { "pages open and close", pages_open_and_close },

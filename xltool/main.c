@@ -118,7 +118,7 @@ int main(int argc, char **argv)
     if (i >= 0 && want_help) {
         help(NULL, &err);
     } else if (i >= argc) {
-        cmd_print_all(stderr);
+        cmd_print_all(stdout); /* as the original does */
         return 1;
     } else if (i >= 0 && !strcmp(argv[i], "help")) {
         help(argv[i + 1], &err);

@@ -39,7 +39,7 @@ clean "a name that is taken: the second leaves nothing" "$before"
 
 for file in /tmp /none.cfg /dev/urandom; do
     said=$(dom0 "xl create -q $file 2>&1; echo status=\$?")
-    expect "config file $file: refused" "status=1" "$(tail -n 1 <<<"$said")"
+    expect "config file $file: refused" "status=3" "$(tail -n 1 <<<"$said")"
 done
 
 # Ctrl-C at every stage, and a guest destroyed while it is being built

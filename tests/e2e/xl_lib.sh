@@ -39,3 +39,29 @@ clean() {
     done
     expect "$1" "$2" "$now"
 }
+
+# differ CASES: each row of the table with the original xl and with ours (differ.py). A difference counts as right only
+# where the row names it and docs/compat.md has a row of that name.
+differ() {
+    local kind line ids id rows
+    "$LAB" put tests/e2e/differ.py "$1" /tmp/ >/dev/null 2>&1
+    rows=$(grep -vc '^#\|^@\|^$' "$1")
+    T=580 dom0 "python3 /tmp/differ.py $OXL /opt/xen-tools/bin/xl /tmp/${1##*/} 2>&1" >/tmp/differ.$$
+    while read -r kind line; do
+        case $kind in
+        same) ok "$line: as the original" ;;
+        allowed)
+            ids=${line%% *} line=${line#* }
+            for id in ${ids//,/ }; do
+                grep -q "^| \`$id\` |" docs/compat.md || not_ok "$line: as docs/compat.md says" "it has no row $id"
+            done
+            ok "$line: as the original but for $ids"
+            ;;
+        stale) not_ok "${line#* }: differs as docs/compat.md says" "it does not (${line%% *})" ;;
+        differ | broken) not_ok "$line: as the original" "differs" ;;
+        *) echo "$kind $line" ;;
+        esac
+    done </tmp/differ.$$
+    expect "$1: each row was compared" "$rows" "$(grep -c '^same\|^differ\|^allowed' /tmp/differ.$$)"
+    rm -f /tmp/differ.$$
+}

@@ -4,6 +4,7 @@
 
 #include "cfg/cfg.h"
 #include "cmd/cmd.h"
+#include "op/config_json.h"
 #include "op/load.h"
 
 const struct opt_row cmd_config_update_opts[] = {
@@ -59,6 +60,21 @@ static int store(struct cmd *c, uint32_t domid, const GString *text,
     return 0;
 }
 
+/* Unlike create -n, the original shows it as `list -l` would. */
+static int show(struct load *l, struct err *err)
+{
+    if (l->conf.output_format == XLCONF_SXP)
+        return load_show(l, stdout, err);
+    struct config_json *j = config_json_new(false);
+    config_json_add(j, -1, &l->config);
+    g_autofree char *text = config_json_end(j);
+    if (!text)
+        return err_set(err, ERR_FAIL,
+                       "the configuration cannot be written as JSON");
+    fputs(text, stdout);
+    return 0;
+}
+
 static int update(struct cmd *c, uint32_t domid, const char *file,
                   const GString *text, struct err *err)
 {
@@ -66,7 +82,7 @@ static int update(struct cmd *c, uint32_t domid, const char *file,
     int r = load_text(&c->xen, file, text->str, text->len, NULL,
                       cmd_has(c, 'q'), &l, err);
     if (r == 0 && (c->g.dryrun || cmd_has(c, 'd')))
-        r = load_show(&l, stdout, err);
+        r = show(&l, err);
     if (r == 0 && !c->g.dryrun)
         r = store(c, domid, text, err);
     load_dispose(&l);

@@ -6,7 +6,7 @@
 
 const struct opt_row cmd_console_opts[] = {
     { 'n', NULL, "NUMBER", "which console (default 0)" },
-    { 't', NULL, "TYPE", "pv or serial (default: the guest's own)" },
+    { 't', NULL, "TYPE", "pv, serial or vuart (default: the guest's own)" },
     { 'e', NULL, "KEY", "the key that leaves it, e.g. ^a (from Xen 4.18 on)" },
     { 0 }
 };
@@ -18,9 +18,11 @@ static int console_type(const char *text, libxl_console_type *out,
         *out = LIBXL_CONSOLE_TYPE_PV;
     else if (!strcmp(text, "serial"))
         *out = LIBXL_CONSOLE_TYPE_SERIAL;
+    else if (!strcmp(text, "vuart"))
+        *out = LIBXL_CONSOLE_TYPE_VUART;
     else
-        return err_set(err, ERR_USAGE,
-                       "console type \"%s\" is neither \"pv\" nor \"serial\"",
+        return err_set(err, ERR_CONFIG,
+                       "console type \"%s\" is none of pv, serial and vuart",
                        text);
     return 0;
 }

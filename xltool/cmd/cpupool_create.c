@@ -64,11 +64,12 @@ static int pick_scheduler(struct cmd *c, struct cpupool_cfg *pool,
     return 0;
 }
 
-static int create(struct cmd *c, const struct cpupool_cfg *pool, bool dry,
-                  struct err *err)
+static int create(struct cmd *c, const struct cpupool_cfg *pool,
+                  const char *source, bool dry, struct err *err)
 {
     uint32_t poolid = LIBXL_CPUPOOL_POOLID_ANY;
     libxl_uuid uuid;
+    printf("Using config file \"%s\"\n", source);
     printf("cpupool name:   %s\nscheduler:      %s\nnumber of cpus: %u\n",
            pool->name, libxl_scheduler_to_string(pool->sched), pool->cpu_count);
     if (dry)
@@ -95,10 +96,9 @@ static int read_and_create(struct cmd *c, const char *file, struct cfg *cfg,
     diags_print(stderr, &cfg->diags, DIAG_WARNING);
     if (r || diags_count(&cfg->diags, DIAG_ERROR)) {
         r = err_set(err, ERR_CONFIG, "the cpupool was not made");
-        err->exit_code = 6; /* -ERROR_INVAL, as the original's */
     } else if ((r = check(c, &pool, file, err)) == 0 &&
                (r = pick_scheduler(c, &pool, err)) == 0) {
-        r = create(c, &pool, dry, err);
+        r = create(c, &pool, cfg->file, dry, err);
     }
     libxl_bitmap_dispose(&unused);
     host_dispose(&host);
@@ -116,11 +116,16 @@ int cmd_cpupool_create_run(struct cmd *c, struct err *err)
         (file && cfg_read_file(file, &text, err)))
         return -1;
     const char *name = file ? file : "command line";
-    printf("Using config file \"%s\"\n", name);
     struct cfg *cfg =
         cfg_parse(name, text ? text->str : "", text ? text->len : 0,
                   (const char *const *)settings->pdata);
-    int r = read_and_create(c, file, cfg, dry, err);
+    int r = -1;
+    if (diags_count(&cfg->diags, DIAG_ERROR)) {
+        diags_print(stderr, &cfg->diags, DIAG_WARNING);
+        err_set(err, ERR_CONFIG, "the cpupool was not made");
+    } else {
+        r = read_and_create(c, file, cfg, dry, err);
+    }
     cfg_free(cfg);
     if (text)
         g_string_free(text, TRUE);

@@ -20,6 +20,13 @@ const struct opt_row cmd_create_opts[] = {
     { 0 }
 };
 
+static int no_config(struct cmd *c, struct err *err)
+{
+    cmd_usage(c, err, "name a config file");
+    err->exit_code = 6; /* as the original's, -ERROR_INVAL */
+    return -1;
+}
+
 /* Words with '=' belong to the config, one without is the file. */
 static int split_words(struct cmd *c, const char **file, GPtrArray *settings,
                        struct err *err)
@@ -36,7 +43,7 @@ static int split_words(struct cmd *c, const char **file, GPtrArray *settings,
                              *file, word);
     }
     if (!*file && !settings->len)
-        return cmd_usage(c, err, "name a config file");
+        return no_config(c, err);
     g_ptr_array_add(settings, NULL);
     return 0;
 }

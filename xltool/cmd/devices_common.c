@@ -93,8 +93,15 @@ static int add(struct cmd *c, const struct devices_kind_to_add *kind,
     int rc = kind->add(c->xen.ctx, domid, config);
     if (rc == 0)
         return 0;
+    const char *script = xen_log_find(c->xen.log, "script: ");
+    g_autofree char *said = g_strdup(script);
     xen_fail(&c->xen, err, rc, "the %s was not added to \"%s\"", kind->key,
              cmd_word(c, 0));
+    if (kind->rc_status)
+        err->exit_code = rc & 0xff;
+    if (said)
+        return err_hint(err, "Its hotplug script said: %s",
+                        strstr(said, "script: ") + strlen("script: "));
     return err_hint(err, "What a hotplug script said: "
                          "/var/log/xen/xen-hotplug.log");
 }

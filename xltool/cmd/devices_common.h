@@ -46,6 +46,7 @@ struct devices_kind_to_add {
     /* libxl's JSON of the device in config; libxl's code for adding it */
     char *(*json)(libxl_ctx *ctx, libxl_domain_config *config);
     int (*add)(libxl_ctx *ctx, uint32_t domid, libxl_domain_config *config);
+    bool rc_status; /* a failure's exit code is libxl's, as in the original */
 };
 
 /* Adds the device of the words behind the domain's; with -N only shows it. */

@@ -12,11 +12,15 @@ static char *json(libxl_ctx *ctx, libxl_domain_config *config)
 static int add(libxl_ctx *ctx, uint32_t domid, libxl_domain_config *config)
 {
     config->nics[0].devid = -1;
-    return libxl_device_nic_add(ctx, domid, &config->nics[0], NULL);
+    int rc = libxl_device_nic_add(ctx, domid, &config->nics[0], NULL);
+    /* a script that failed leaves the vif's nodes in XenStore */
+    if (rc && config->nics[0].devid >= 0)
+        libxl_device_nic_destroy(ctx, domid, &config->nics[0], NULL);
+    return rc;
 }
 
 int cmd_network_attach_run(struct cmd *c, struct err *err)
 {
-    static const struct devices_kind_to_add kind = { "vif", json, add };
+    static const struct devices_kind_to_add kind = { "vif", json, add, false };
     return devices_attach(c, &kind, err);
 }

@@ -17,7 +17,6 @@ int cmd_psr_cat_set_run(struct cmd *c, struct err *err)
         return -1;
     if (cmd_has(c, 'c') && cmd_has(c, 'd')) {
         err_set(err, ERR_CONFIG, "Cannot handle -c and -d at the same time");
-        err->exit_code = 255;
         return err_hint(err, "Call it twice.");
     }
     if (cmd_has(c, 'c'))

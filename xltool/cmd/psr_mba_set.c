@@ -7,5 +7,10 @@ const struct opt_row cmd_psr_mba_set_opts[] = {
 
 int cmd_psr_mba_set_run(struct cmd *c, struct err *err)
 {
+    if (c->o.nr_words != 2) {
+        cmd_usage(c, err, "a domain and one number");
+        err->exit_code = 1; /* as the original's, here alone */
+        return -1;
+    }
     return psr_set(c, LIBXL_PSR_CBM_TYPE_MBA_THRTL, err);
 }

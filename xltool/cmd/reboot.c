@@ -25,10 +25,10 @@ int cmd_reboot_run(struct cmd *c, struct err *err)
     if (limit && !num_parse_uint(limit, 1000000, &seconds))
         return cmd_usage(c, err, "\"%s\" is no number of seconds", limit);
     how.seconds = (unsigned)seconds;
-    if (!who == !cmd_has(c, 'a'))
-        return cmd_usage(c, err,
-                         who ? "either -a or a domain, not both"
-                             : "name a domain, or -a for all");
+    if (!who && !cmd_has(c, 'a'))
+        return err_set(err, ERR_CONFIG, "name a domain, or -a for all");
+    if (who && cmd_has(c, 'a'))
+        return cmd_usage(c, err, "either -a or a domain, not both");
     if (!who)
         return cmd_open(c, err) ? -1 : shutdown_all(&c->xen, &how, err);
     if (cmd_domain(c, who, &domid, err))

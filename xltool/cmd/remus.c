@@ -26,15 +26,18 @@ static int check(struct cmd *c, struct err *err)
 {
     bool with_colo = cmd_has(c, 'i') || cmd_has(c, 'd') || cmd_has(c, 'n') ||
                      cmd_has(c, 'b');
-    if (cmd_has(c, 'p') && !cmd_has(c, 'c'))
-        return err_set(err, ERR_CONFIG,
-                       "Option -p must be used in conjunction with -c");
-    if (cmd_has(c, 'c') && with_colo)
-        return err_set(err, ERR_CONFIG,
-                       "option -c is conflict with -i, -d, -n or -b");
-    if (!cmd_word(c, 1) && !cmd_has(c, 'b'))
+    const char *wrong = cmd_has(c, 'p') && !cmd_has(c, 'c')
+                            ? "Option -p must be used in conjunction with -c"
+                        : cmd_has(c, 'c') && with_colo
+                            ? "option -c is conflict with -i, -d, -n or -b"
+                            : NULL;
+    if (!wrong && !cmd_word(c, 1) && !cmd_has(c, 'b'))
         return cmd_usage(c, err, "name the host of the standby");
-    return 0;
+    if (!wrong)
+        return 0;
+    err_set(err, ERR_CONFIG, "%s", wrong);
+    err->exit_code = 255;
+    return -1;
 }
 
 static int fill(struct cmd *c, const struct xlconf *conf,

@@ -17,6 +17,6 @@ static int add(libxl_ctx *ctx, uint32_t domid, libxl_domain_config *config)
 
 int cmd_vkb_attach_run(struct cmd *c, struct err *err)
 {
-    static const struct devices_kind_to_add kind = { "vkb", json, add };
+    static const struct devices_kind_to_add kind = { "vkb", json, add, false };
     return devices_attach(c, &kind, err);
 }

@@ -59,8 +59,11 @@ int load_file(struct xen *x, const char *file, const char *const *words,
     if (file) {
         GString *read = NULL;
         memset(l_out, 0, sizeof(*l_out));
-        if (cfg_read_file(file, &read, err))
+        if (cfg_read_file(file, &read, err)) {
+            if (err)
+                err->exit_code = 3; /* as the original's, -ERROR_FAIL */
             return -1;
+        }
         g_string_append_len(text, read->str, (gssize)read->len);
         g_string_free(read, TRUE);
     }

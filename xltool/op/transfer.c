@@ -32,6 +32,8 @@ char *transfer_config(struct xen *x, uint32_t domid, const char *file,
         struct load l;
         if (load_file(x, file, NULL, true, &l, err) == 0)
             json = to_json(x, &l.config, keep, err);
+        else if (err)
+            err->exit_code = 1; /* of save and migrate */
         load_dispose(&l);
         return json;
     }

@@ -11,6 +11,7 @@ enum {
     MAX_PER_ORIGINATOR = 500,
     MAX_FAILING = 64,           /* wrong passwords being delayed, in all */
     MAX_FAILING_PER_CLIENT = 8, /* and of one address */
+    MAX_TRYING_PER_CLIENT = 32, /* passwords of one address being checked */
     NOTE_S = 60,                /* last_active is written this often */
 };
 
@@ -24,8 +25,8 @@ struct entry {
 
 struct sessions {
     GMutex lock;
-    GHashTable *entries; /* ref -> struct entry * */
-    GHashTable *failing; /* client -> count */
+    GHashTable *entries;          /* ref -> struct entry * */
+    GHashTable *failing, *trying; /* client -> count */
     unsigned n_failing;
 };
 
@@ -44,6 +45,7 @@ struct sessions *sessions_open(void)
     s->entries =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, entry_free);
     s->failing = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    s->trying = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     return s;
 }
 
@@ -53,6 +55,7 @@ void sessions_close(struct sessions *s)
         return;
     g_hash_table_destroy(s->entries);
     g_hash_table_destroy(s->failing);
+    g_hash_table_destroy(s->trying);
     g_mutex_clear(&s->lock);
     g_free(s);
 }
@@ -196,27 +199,46 @@ static char *add_session(struct xapi *x, const char *user,
     return ref;
 }
 
-/* Counts a client that tries; false when it has too many wrong ones waiting. */
-static bool may_try(struct sessions *s, const char *client)
+static unsigned counted(GHashTable *counts, const char *client)
+{
+    return GPOINTER_TO_UINT(g_hash_table_lookup(counts, client));
+}
+
+static void count(GHashTable *counts, const char *client, int by)
+{
+    unsigned n = (unsigned)((int)counted(counts, client) + by);
+    if (n)
+        g_hash_table_insert(counts, g_strdup(client), GUINT_TO_POINTER(n));
+    else
+        g_hash_table_remove(counts, client);
+}
+
+/* Counts a client that tries; false when too many of its passwords are being
+ * checked, or were wrong and are still being delayed. */
+static bool begin_try(struct sessions *s, const char *client)
 {
     g_mutex_lock(&s->lock);
     bool ok = s->n_failing < MAX_FAILING &&
-              GPOINTER_TO_UINT(g_hash_table_lookup(s->failing, client)) <
-                  MAX_FAILING_PER_CLIENT;
+              counted(s->failing, client) < MAX_FAILING_PER_CLIENT &&
+              counted(s->trying, client) < MAX_TRYING_PER_CLIENT;
+    if (ok)
+        count(s->trying, client, 1);
     g_mutex_unlock(&s->lock);
     return ok;
+}
+
+static void end_try(struct sessions *s, const char *client)
+{
+    g_mutex_lock(&s->lock);
+    count(s->trying, client, -1);
+    g_mutex_unlock(&s->lock);
 }
 
 static void count_failing(struct sessions *s, const char *client, int by)
 {
     g_mutex_lock(&s->lock);
-    unsigned n = GPOINTER_TO_UINT(g_hash_table_lookup(s->failing, client));
-    n = (unsigned)((int)n + by);
     s->n_failing = (unsigned)((int)s->n_failing + by);
-    if (n)
-        g_hash_table_insert(s->failing, g_strdup(client), GUINT_TO_POINTER(n));
-    else
-        g_hash_table_remove(s->failing, client);
+    count(s->failing, client, by);
     g_mutex_unlock(&s->lock);
 }
 
@@ -230,6 +252,24 @@ static int refuse(struct xapi *x, const char *user, const char *client,
     return fault_set(f, "SESSION_AUTHENTICATION_FAILED", user, why, NULL);
 }
 
+/* By password; *who is who he is when 0 is returned. */
+static int check_password(struct xapi *x, const char *user,
+                          const char *password, const char *client,
+                          struct login_as *who, struct fault *f)
+{
+    g_autofree char *reason = NULL;
+    if (!begin_try(x->sessions, client))
+        return fault_set(f, "SESSION_AUTHENTICATION_FAILED", user,
+                         "too many failed logins, try again later", NULL);
+    int r = x->config.auth(user, password, &reason);
+    end_try(x->sessions, client);
+    if (r < 0)
+        return refuse(x, user, client, reason ? reason : "wrong", f);
+    if (!login_find(x, user, who))
+        return refuse(x, user, client, "this user has no role here", f);
+    return 0;
+}
+
 int session_login(struct xapi *x, const char *user, const char *password,
                   bool from_unix_socket, const char *originator,
                   const char *client, char **ref_out, struct fault *f)
@@ -238,18 +278,9 @@ int session_login(struct xapi *x, const char *user, const char *password,
                             .superuser = true,
                             .identifier = g_strdup("uid:0"),
                             .subject = g_strdup(REF_NULL) };
-    g_autofree char *reason = NULL;
-    int r = 0;
-    client = client ? client : "";
-    if (!from_unix_socket) {
-        if (!may_try(x->sessions, client))
-            r = fault_set(f, "SESSION_AUTHENTICATION_FAILED", user,
-                          "too many failed logins, try again later", NULL);
-        else if (x->config.auth(user, password, &reason) < 0)
-            r = refuse(x, user, client, reason ? reason : "wrong", f);
-        else if (!login_find(x, user, &who))
-            r = refuse(x, user, client, "this user has no role here", f);
-    }
+    int r = from_unix_socket ? 0
+                             : check_password(x, user, password,
+                                              client ? client : "", &who, f);
     if (r == 0)
         *ref_out = add_session(x, *user ? user : "root", &who, originator);
     login_as_dispose(&who);

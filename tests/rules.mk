@@ -12,7 +12,7 @@ test: deps
 test-run: check-programs fuzz-programs
 	@BUILD=$(BUILD) tests/run all
 asan:
-	@$(MAKE) -s -j2 BUILD=build/asan SAN="-fsanitize=address,undefined -fno-omit-frame-pointer" OPT="-O1 -g" all unit-tests $(CHECK_PROGRAMS)
+	@$(MAKE) -s -j2 BUILD=build/asan SAN="-fsanitize=address,undefined -fno-omit-frame-pointer" OPT="-O1 -g" check-programs
 	@ASAN_OPTIONS=detect_leaks=1 BUILD=build/asan tests/run lint unit golden cli
 bench: all
 	@BUILD=$(BUILD) tests/bench/run

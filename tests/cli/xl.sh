@@ -27,6 +27,7 @@ run "help of a beginning" 0 "xl [-v] list" help lis
 run "help of no command" 1 "command not implemented" help nosuch
 run "-h of a command" 0 "Usage: xl [-v] list" list -h
 run "an unknown command" 1 "command not implemented: \"nosuch\"" nosuch
+run "a mistyped command: the nearest one is named" 1 "Did you mean \`xl create\`?" crate
 run "an ambiguous beginning" 1 "beginning of several commands" mem
 run "an unknown option before the command" 1 "unknown global option" -x list
 run "an unknown option of a command" 2 "option \`x' not supported." list -x

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "base/diag.h"
 #include "cmd/cmd.h"
 #include "xen/child.h"
 
@@ -23,8 +24,14 @@ static int not_a_command(struct err *err, const char *name,
                 name);
         return err_hint(err, "It could be:%s", candidates->str);
     }
+    const char *names[G_N_ELEMENTS(cmd_rows)];
+    for (size_t i = 0; i < G_N_ELEMENTS(cmd_rows); i++)
+        names[i] = cmd_rows[i].name;
+    const char *near = diag_nearest(name, names);
     err_set(err, ERR_FAIL, "command not implemented: \"%s\"", name);
-    return err_hint(err, "`xl help` lists all commands.");
+    return near ? err_hint(err, "Did you mean `xl %s`? `xl help` lists all.",
+                           near)
+                : err_hint(err, "`xl help` lists all commands.");
 }
 
 const struct cmd_row *cmd_lookup(const char *name, struct err *err)

@@ -51,15 +51,15 @@ static void domain_row(struct cmd *c, uint32_t domid, libxl_psr_cmt_type type,
     char *name = libxl_domid_to_name(c->xen.ctx, domid);
     printf("%-40s %5u", name ? name : "(null)", domid);
     free(name);
-    int socket;
+    uint32_t socket;
     libxl_for_each_set_bit(socket, *map)
     {
         uint64_t n;
         if (type != LIBXL_PSR_CMT_TYPE_CACHE_OCCUPANCY) {
-            if (bandwidth(c, domid, type, (uint32_t)socket, &n) == 0)
+            if (bandwidth(c, domid, type, socket, &n) == 0)
                 printf("%11" PRIu64 " KB/s", n);
-        } else if (!libxl_psr_cmt_get_sample(c->xen.ctx, domid, type,
-                                             (uint64_t)socket, &n, NULL)) {
+        } else if (!libxl_psr_cmt_get_sample(c->xen.ctx, domid, type, socket,
+                                             &n, NULL)) {
             printf("%13" PRIu64 " KB", n / 1024);
         }
     }
@@ -70,18 +70,18 @@ static int head(struct cmd *c, libxl_psr_cmt_type type, const libxl_bitmap *map,
                 struct err *err)
 {
     uint32_t n;
-    int socket;
+    uint32_t socket;
     if (libxl_psr_cmt_get_total_rmid(c->xen.ctx, &n))
         return psr_fail(c, -1, "Failed to get max RMID value", err);
     printf("Total RMID: %u\n%-40s %5s", n, "Name", "ID");
-    libxl_for_each_set_bit(socket, *map) printf("%14s %d", "Socket", socket);
+    libxl_for_each_set_bit(socket, *map) printf("%14s %u", "Socket", socket);
     putchar('\n');
     if (type != LIBXL_PSR_CMT_TYPE_CACHE_OCCUPANCY)
         return 0;
     printf("%-46s", "Total L3 Cache Size");
     libxl_for_each_set_bit(socket, *map)
     {
-        if (libxl_psr_cmt_get_l3_cache_size(c->xen.ctx, (uint32_t)socket, &n))
+        if (libxl_psr_cmt_get_l3_cache_size(c->xen.ctx, socket, &n))
             return psr_fail(c, -1, "the size of the L3 cache is not known",
                             err);
         printf("%13u KB", n);

@@ -11,8 +11,9 @@ not_ok() { # NAME WHY
 }
 skip() { echo "skip $1 - $2"; }
 
-# Runs a command line in Dom0's shell; at most T seconds (default 60). Status and outputs are the command's.
-dom0() { "$LAB" run --timeout "${T:-60}" -- sh -c "$*"; }
+# Runs a command line in Dom0's shell (of host HOST, default 1); at most T seconds (default 60). Status and outputs
+# are the command's.
+dom0() { "$LAB" run --host "${HOST:-1}" --timeout "${T:-60}" -- sh -c "$*"; }
 
 # check NAME COMMAND...: ok when the command (here, not in Dom0) succeeds.
 check() {

@@ -8,7 +8,7 @@ dialogue() {
     local quoted="" word
     for word; do quoted+=" $(printf '%q' "$word")"; done
     # printf %q may write $'..', which sh does not know
-    T=$(($1 * 3)) "$LAB" run --timeout $(($1 * 3 + 30)) -- bash -c "exec python3 /tmp/expect.py $quoted"
+    T=$(($1 * 3)) "$LAB" run --host "${HOST:-1}" --timeout $(($1 * 3 + 30)) -- bash -c "exec python3 /tmp/expect.py $quoted"
 }
 
 # ask GUEST COMMAND: types the command at the guest's shell prompt, gives back what it printed.

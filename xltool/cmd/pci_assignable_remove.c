@@ -26,6 +26,8 @@ int cmd_pci_assignable_remove_run(struct cmd *c, struct err *err)
     if (rc) {
         r = xen_fail(&c->xen, err, rc, "%s is still kept for passing through",
                      word);
+        if (rc == ERROR_NOTFOUND)
+            err->exit_code = 2; /* as for a malformed address */
         err_hint(err, "`xl pci-assignable-list -n` shows those that are.");
     }
     libxl_device_pci_dispose(&pci);

@@ -1,6 +1,9 @@
 /* xl list: the domains that run, as a table or as JSON (way A). */
+#include <inttypes.h>
+
 #include "cmd/cmd.h"
 #include "op/config_json.h"
+#include "op/holders.h"
 #include "op/listing.h"
 #include "op/load.h"
 #include "view/sxp.h"
@@ -71,6 +74,26 @@ static unsigned columns(const struct cmd *c)
            (cmd_has(c, CMD_OPT_JSON) ? VIEW_LIST_CPUPOOL | VIEW_LIST_NODES : 0);
 }
 
+/* A domain that has ended goes when nobody holds its memory any more; until
+ * then it stands in the table without its name. */
+static void explain_rests(const struct listing *l)
+{
+    for (int i = 0; i < l->nr; i++) {
+        const libxl_dominfo *d = &l->infos[i];
+        g_autoptr(GString) who = g_string_new(NULL);
+        if (!d->dying || l->domains[i].name)
+            continue;
+        holders_find(who, "", d->domid);
+        fprintf(stderr,
+                "xl: domain %u has ended, but %" PRIu64 " KiB of it are held "
+                "by %s\n",
+                d->domid, (uint64_t)d->current_memkb,
+                who->len ? who->str
+                         : "something that is not seen from here; `xl "
+                           "debug-keys g` and `xl dmesg` tell whose grants");
+    }
+}
+
 int cmd_list_run(struct cmd *c, struct err *err)
 {
     struct listing l;
@@ -86,6 +109,8 @@ int cmd_list_run(struct cmd *c, struct err *err)
             GString *s = g_string_new(NULL);
             view_list_text(s, l.domains, l.nr, columns(c));
             cmd_print(s);
+            if (cmd_has(c, 'v'))
+                explain_rests(&l);
         }
     }
     listing_dispose(&l);

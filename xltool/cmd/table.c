@@ -54,10 +54,30 @@ const struct cmd_row *cmd_lookup(const char *name, struct err *err)
     return NULL;
 }
 
+/* What a command's summary and options cannot say. */
+static const struct {
+    const char *name, *text;
+} notes[] = {
+    { "list",
+      "State: r running, b blocked (it waits for something), p paused, s shut "
+      "down, then\nwhy (- power off, r reboot, s suspend, c crash, w watchdog, "
+      "S soft reset), d dying.\n------ is a domain that could run and waits "
+      "for a cpu: nothing is wrong with it.\n(null) is one that has ended; -v "
+      "tells who still holds its memory.\n" },
+};
+
+static void print_notes(FILE *f, const char *name)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(notes); i++)
+        if (!strcmp(notes[i].name, name))
+            fprintf(f, "%s\n", notes[i].text);
+}
+
 void cmd_print_usage(FILE *f, const struct cmd_row *row)
 {
     fprintf(f, "Usage: xl [-v%s%s] %s %s\n\n%s\n\n", row->modifies ? "f" : "",
             row->can_dryrun ? "N" : "", row->name, row->usage, row->summary);
+    print_notes(f, row->name);
     if (row->opts && (row->opts->letter || row->opts->name)) {
         fprintf(f, "Options:\n");
         opt_print_help(f, row->opts);

@@ -162,6 +162,20 @@ static const struct pattern patterns[] = {
       "a PCI device of pci= is not ready to be passed "
       "through",
       "Make it so: xl pci-assignable-add BDF.", NULL },
+    { "segment kernel too large",
+      "the guest's memory is too small for its kernel", "Raise memory=.",
+      NULL },
+    { "segment ramdisk too large",
+      "the guest's memory is too small for its ramdisk", "Raise memory=.",
+      NULL },
+    { "is not executable", NULL,
+      "Is the package with QEMU for Xen there (qemu-system-xen)? Otherwise "
+      "correct device_model_override=.",
+      NULL },
+    { "pool specified", NULL, "`xl cpupool-list` lists the pools there are.",
+      NULL },
+    { "virtual disk identifier", NULL,
+      "Write a vdev such as xvda, sda or hda in disk=.", NULL },
     { "script: ", NULL,
       "The network or block script said this; it stands in "
       "/etc/xen/scripts.",
@@ -175,6 +189,17 @@ static const struct pattern patterns[] = {
     { "bootloader", NULL, NULL, "boot" },
     { "device model", "the device model (QEMU) ended instead of starting", NULL,
       "qemu" },
+    { "because of timeout",
+      "a network or block script took too long and was ended",
+      "The scripts are in /etc/xen/scripts; does one wait for a lock or a "
+      "server?",
+      NULL },
+    { "unable to add device with path /local/domain/0/backend/vbd",
+      "the back end of a disk did not come up",
+      "Is the kernel module xen-blkback loaded (modprobe xen-blkback)?", NULL },
+    { "unable to add device with path /local/domain/0/backend/vif",
+      "the back end of a vif did not come up",
+      "Is the kernel module xen-netback loaded (modprobe xen-netback)?", NULL },
     { "xc_dom_find_loader",
       "the kernel is no kernel that Xen can start for "
       "this type of guest",

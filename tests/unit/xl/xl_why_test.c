@@ -115,7 +115,49 @@ static void nothing_known_takes_the_first_message(void)
     xen_log_free(log);
 }
 
+/* libxl's message -> what is said first, and a word of the next step. */
+static void messages_have_a_sentence_and_a_next_step(void)
+{
+    static const struct {
+        const char *message, *sentence, *next;
+    } rows[] = {
+        { "panic: xg_dom_core.c:536: xc_dom_chk_alloc_pages: segment kernel "
+          "too large (0x3a00 > 0x4000 - 0x1000 pages)",
+          "the guest's memory is too small for its kernel", "memory=" },
+        { "panic: xg_dom_core.c:536: xc_dom_chk_alloc_pages: segment ramdisk "
+          "too large (0x3a00 > 0x4000 - 0x1000 pages)",
+          "the guest's memory is too small for its ramdisk", "memory=" },
+        { "passthrough not supported on this host", "no IOMMU", NULL },
+        { "Domain 5:unable to add device with path "
+          "/local/domain/0/backend/vbd/5/51712",
+          "the back end of a disk did not come up", "xen-blkback" },
+        { "Domain 5:unable to add device with path "
+          "/local/domain/0/backend/vif/5/0",
+          "the back end of a vif did not come up", "xen-netback" },
+        { "killing hotplug script /etc/xen/scripts/block because of timeout",
+          "took too long", "/etc/xen/scripts" },
+        { "device model /x/qemu is not executable", "/x/qemu", "qemu" },
+        { "illegal pool specified: (null)", "pool specified", "cpupool-list" },
+        { "Domain 5:PCI device 0:0:10.0 is not assignable", "not ready",
+          "pci-assignable-add" },
+    };
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+        libxl_domain_config config;
+        ERR_AUTO err = { 0 };
+        struct xen_log *log = xen_log_new(stderr, 0);
+        init(&config, LIBXL_DOMAIN_TYPE_PV);
+        says(log, "%s", rows[i].message);
+        explain(log, &config, ERROR_FAIL, NULL, &err);
+        CU_ASSERT_PTR_NOT_NULL(strstr(err.message, rows[i].sentence));
+        CU_ASSERT(!rows[i].next || strstr(err.hint, rows[i].next));
+        libxl_domain_config_dispose(&config);
+        xen_log_free(log);
+    }
+}
+
 const struct unit_test unit_tests[] = {
+    { "libxl's messages have a sentence and a next step",
+      messages_have_a_sentence_and_a_next_step },
     { "a missing kernel is named", a_missing_kernel },
     { "a name that is taken counts before all else", a_name_that_is_taken },
     { "too little memory tells both numbers", too_little_memory },

@@ -1,62 +1,82 @@
 #!/bin/bash
-# Save, restore and migration, ours and the original's as each other's peer. The transport is a script in place of
-# ssh: everything else is as between two hosts.
-# timeout: 900
+# Migration between two hosts over ssh: ours and the original's as each other's peer, live, and interrupted.
+# lab: --hosts 2
+# timeout: 600
 . tests/e2e/xl_lib.sh
-before=$(leftovers)
-dom0 "printf '#!/bin/sh\nshift\nexec env PATH=/opt/xen-tools/bin:\$PATH \"\$@\"\n' >/run/to-ours
-      printf '#!/bin/sh\nshift\nexec env PATH=/usr/lib/xen-4.17/bin:\$PATH \"\$@\"\n' >/run/to-original
-      chmod +x /run/to-ours /run/to-original"
+"$LAB" put --host 2 tests/e2e/expect.py /tmp/ >/dev/null 2>&1
 
-running() { # NAME: it runs or waits, and is the only one of its name or of a name made from it
-    expect "$1" "$2" "$(dom0 "xl list | awk 'NR>2 {print \$1}'")"
+guests() { HOST=$1 dom0 "$OXL list" 2>/dev/null | awk 'NR>2 {print $1}' | tr '\n' ' '; }
+where() { echo "1:$(guests 1)2:$(guests 2)"; }
+# In place of ssh; which xl answers there is told by the script's name.
+for host in 1 2; do
+    HOST=$host dom0 'for side in ours:/opt/xen-tools/bin original:/usr/lib/xen-4.17/bin; do
+            printf "#!/bin/sh\nhost=\$1; shift\nexec ssh -o BatchMode=yes -o ServerAliveInterval=2 -o ServerAliveCountMax=3 \$host env PATH=%s:\\\$PATH \"\$@\"\n" ${side#*:} >/run/to-${side%:*}
+            chmod +x /run/to-${side%:*}
+        done'
+done
+check "the hosts reach each other by ssh" dom0 "/run/to-ours host2 true"
+
+# moves GUEST FROM TO WITH PEER: with that xl, to that receiver; afterwards it is there and nowhere else.
+moves() {
+    local xl=xl want="1: 2:$1 " said
+    [ "$4" = original ] && xl=$OXL
+    [ "$3" = 1 ] && want="1:$1 2:"
+    said=$(HOST=$2 T=150 dom0 "$xl migrate -s /run/to-$5 $1 host$3" 2>&1) || printf '%s\n' "$said" | sed 's/^/# /'
+    expect "$1: $4 on host$2 to $5 on host$3" "${want/1: 2:/1:2:}" "$(where)"
 }
-counts() { ask "$1" 'cut -d. -f1 /proc/uptime'; }
+# ticks HOST GUEST: its cpu time goes on
+ticks() {
+    local before
+    before=$(HOST=$1 dom0 "xl list $2" | awk 'NR==2 {print $NF}')
+    moved() { [ "$before" != "$(HOST=$1 dom0 "xl list $2" | awk 'NR==2 {print $NF}')" ]; }
+    wait_for 20 moved "$1" "$2"
+}
+counts() { HOST=$1 ask "$2" 'cut -d. -f1 /proc/uptime'; }
 
 for guest in pv pvh; do
     dom0 "xl create -q /etc/xen/$guest.cfg"
-    was=$(counts $guest)
-    dom0 "xl save $guest /tmp/$guest.save"
-    check "$guest: save ends the domain" is_gone $guest
-    dom0 "$OXL restore /tmp/$guest.save >/dev/null 2>&1"
-    now=$(counts $guest)
-    check "$guest: the original restores what our xl saved, and the guest goes on ($was s, $now s)" test "${now:-0}" -ge "${was:-1}"
-    dom0 "$OXL save $guest /tmp/$guest.save >/dev/null 2>&1; xl restore /tmp/$guest.save"
-    now=$(counts $guest)
-    check "$guest: our xl restores what the original saved ($now s)" test "${now:-0}" -ge "${was:-1}"
-    dom0 "xl save -c $guest /tmp/$guest.copy"
-    running "$guest: save -c lets it run" $guest
-    expect "$guest: a save to a place that is not there leaves it running" "1 $guest" \
-        "$(dom0 "xl save $guest /nonexistent/x" >/dev/null 2>&1; echo $? $(dom0 "xl list $guest | awk 'NR==2 {print \$1}'"))"
-    dom0 "head -c 3000000 /tmp/$guest.copy >/tmp/$guest.cut; xl destroy $guest; xl restore /tmp/$guest.cut" >/dev/null 2>&1
-    running "$guest: a cut file restores nothing and leaves nothing" ""
-    dom0 "xl restore /tmp/$guest.copy; rm -f /tmp/$guest.*"
-    dom0 "xl migrate -s /run/to-ours $guest localhost" >/dev/null 2>&1
-    running "$guest: migrates from ours to ours" $guest
-    dom0 "xl migrate -s /run/to-original $guest localhost" >/dev/null 2>&1
-    running "$guest: migrates from ours to the original" $guest
-    if [ $guest = pvh ]; then
-        # a PV guest cannot: this Xen has no shadow paging, which the original needs for it
-        dom0 "$OXL migrate -s /run/to-ours $guest localhost" >/dev/null 2>&1
-        running "$guest: migrates from the original to ours" $guest
-    fi
-    now=$(counts $guest)
-    check "$guest: it is the same guest after all that ($now s)" test "${now:-0}" -ge "${was:-1}"
+    was=$(counts 1 $guest)
+    moves $guest 1 2 ours ours
+    moves $guest 2 1 ours original
+    # a PV guest cannot: this Xen has no shadow paging, which the original needs for it
+    [ $guest = pv ] || moves $guest 1 2 original ours
+    at=1
+    [ $guest = pv ] || at=2
+    now=$(counts $at $guest)
+    check "$guest: it is the same guest after all that (${was:-?} s, ${now:-?} s)" test "${now:-0}" -ge "${was:-1}"
     [ $guest = pvh ] || dom0 "xl destroy $guest"
 done
+HOST=2 dom0 "xl destroy pvh"
+dom0 "xl create -q /etc/xen/hvm-boot.cfg"
+moves hvm-boot 1 2 ours ours
+moves hvm-boot 2 1 ours original
+moves hvm-boot 1 2 original ours
+check "hvm-boot: it goes on" ticks 2 hvm-boot
+HOST=2 dom0 "xl destroy hvm-boot"
+expect "nothing else is left on either host" "1:2:" "$(where)"
 
-# Interrupted: one running copy, and no half of another.
-cut() { # SECONDS SHELL-LINE: runs a migration, and the line after that time
-    T=120 dom0 "xl migrate -s /run/to-ours pvh localhost >/tmp/migrate.log 2>&1 & p=\$!; sleep $1; $2; wait \$p; sleep 6
-        for i in 1 2 3 4 5 6 7 8; do xl list | grep -q -- --incoming || break; sleep 2; done" >/dev/null 2>&1
-    expect "migration: $3 leaves one running copy" pvh "$(dom0 "xl list | awk 'NR>2 {print \$1}'")"
+# Interrupted: one running copy on one of the hosts, and no half of another.
+dom0 "xl create -q /etc/xen/pvh.cfg"
+settled() { [[ "$(where)" =~ ^(1:pvh\ 2:|1:2:pvh\ )$ ]]; }
+cut() { # NAME SECONDS HOST SHELL-LINE
+    local at=1 other=2
+    [[ "$(where)" == 1:pvh* ]] || { at=2 other=1; }
+    HOST=$at T=120 dom0 "xl migrate -s /run/to-ours pvh host$other >/tmp/migrate.log 2>&1 & echo \$! >/run/sender; sleep $2" >/dev/null 2>&1 &
+    local starter=$! host=$3
+    sleep "$2"
+    [ "$host" = sender ] && host=$at
+    [ "$host" = receiver ] && host=$other
+    HOST=$host dom0 "$4" >/dev/null 2>&1
+    wait $starter
+    wait_for 60 settled
+    expect "$1: one copy is there" "one" "$(settled && echo one || where)"
+    at=1
+    [[ "$(where)" == 1:pvh* ]] || at=2
+    check "$1: it runs" ticks $at pvh
 }
-cut 2 'kill -9 $p' "the sender killed early"
-cut 5 'kill -9 $p' "the sender killed later"
-cut 3 'kill -9 $(pgrep -of "^xl migrate-receive")' "the receiver killed"
-cut 3 'kill -INT $p' "Ctrl-C"
+cut "the sender killed" 4 sender 'kill -9 $(cat /run/sender)'
+cut "the receiver killed" 4 receiver 'kill -9 $(pgrep -of "xl migrate-receive")'
+cut "the network cut" 4 sender 'ip link set eth0 down; sleep 15; ip link set eth0 up'
 said=$(dom0 'xl migrate -s false pvh nowhere' 2>&1)
-contains "migration: a host that cannot be reached is named, and what to try" "false nowhere xl migrate-receive" "$said"
-check "migration: the guest still answers" test -n "$(counts pvh)"
-dom0 'xl destroy pvh; rm -f /run/to-ours /run/to-original /tmp/migrate.log'
-clean "migration: nothing else is left in Dom0" "$before"
+for host in 1 2; do HOST=$host dom0 'xl destroy pvh' 2>/dev/null; done
+expect "nothing is left on either host" "1:2:" "$(where)"

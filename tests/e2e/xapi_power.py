@@ -115,6 +115,7 @@ def measured(api, vm):
     check("its memory target is reached", True)
     pci = api.call("PCI.get_all_records").values()
     check("the host's PCI devices are records", any(p["class_name"] == "Host bridge" or p["pci_id"] for p in pci))
+    api.call("host.sync_data", host)
     metrics = api.call("host.get_metrics", host)
     free = api.call("host_metrics.get_memory_free", metrics)
     big = api.create("big", 256, domain_type="pvh", **STUBS["pvh"])

@@ -1,7 +1,6 @@
 #!/bin/bash
 # Ends of guests through XenAPI: clean, forced, by themselves; the service killed meanwhile.
 # timeout: 400
-# lab: --with hvm
 . tests/e2e/xapi_lib.sh
 
 check "the service starts" service_up

@@ -119,6 +119,14 @@ class Client:
         self.send(method, *params)
         return self.receive()
 
+    def call_1(self, method, *params):
+        """By JSON-RPC 1.0; the result, or the list of the error."""
+        body = json.dumps({"method": method, "id": "one", "params": [self.session, *params]}).encode()
+        self.s.sendall(b"POST /jsonrpc HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+        answer = json.loads(read_answer(self.s).partition(b"\r\n\r\n")[2])
+        assert answer["id"] == "one" and set(answer) == {"result", "error", "id"}, answer
+        return answer["error"] or answer["result"]
+
 
 class Fault(Exception):
     pass

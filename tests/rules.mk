@@ -9,7 +9,7 @@ check: check-programs
 # packages first, in a make of its own: pkg-config is asked when make starts
 test: deps
 	@$(MAKE) -s -j2 test-run
-test-run: check-programs fuzz-programs
+test-run: check-programs fuzz-programs deb
 	@BUILD=$(BUILD) tests/run all
 asan:
 	@$(MAKE) -s -j2 BUILD=build/asan SAN="-fsanitize=address,undefined -fno-omit-frame-pointer" OPT="-O1 -g" check-programs

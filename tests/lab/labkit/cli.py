@@ -10,9 +10,12 @@ HELP = """\
 usage: lab VERB [options]
 
   build               make the Dom0 image (cached; rebuilt when inputs change)
+  sysroot             print the folder with the headers and libraries of
+                      --suite SUITE, to compile against (cached)
   up [options]        start Dom0, from a saved state when one fits
       --hosts N         N Dom0s that share a network (host1, host2, ...)
       --mem MB --dom0-mem MB --cpus N      the machine (3072, 1280, 1)
+      --suite SUITE     the Debian of Dom0: bookworm (Xen 4.17), trixie (4.20)
       --xen-args ARGS   more arguments for Xen
       --disk SIZE       an empty disk, e.g. 2G; may be given several times
       --with FLAVOUR    a state with guests in it: hvm (an HVM Linux at its
@@ -33,7 +36,8 @@ usage: lab VERB [options]
 
 All verbs take --name NAME: several labs can run side by side (LAB_NAME).
 Variables: LAB_ACCEL (tcg, kvm), LAB_BIN (programs to put into Dom0),
-LAB_CACHE (images and states), LAB_RUN (sockets, disks and logs of labs).
+LAB_CACHE (images and states), LAB_RUN (sockets, disks and logs of labs),
+LAB_SUITE (the suite of `up` and `build` without --suite).
 """
 
 
@@ -77,15 +81,25 @@ def _machine(o):
     return m
 
 
-SHAPE = {"mem": int, "cpus": int, "dom0-mem": int, "xen-args": str}
+SHAPE = {"mem": int, "cpus": int, "dom0-mem": int, "xen-args": str,
+         "suite": str}
+
+
+def _suite(o):
+    suite = o["suite"] or paths.default_suite()
+    if suite not in paths.suites():
+        raise Usage("there is no suite %r; there are: %s" % (
+            suite, ", ".join(paths.suites())))
+    return suite
 
 
 def _shape(o):
     """(the machine that the options ask for, its image)"""
     from . import accel, image, qemu
-    suite = "bookworm"
+    suite = _suite(o)
     folder = image.image(suite)
-    given = {k.replace("-", "_"): o[k] for k in SHAPE if o[k] is not None}
+    given = {k.replace("-", "_"): o[k] for k in SHAPE
+             if o[k] is not None and k != "suite"}
     return qemu.Shape(accel=accel.choose(folder, suite), suite=suite,
                       pci=bool(o.get("pci")), **given), folder
 
@@ -94,6 +108,13 @@ def cmd_build(words):
     from . import states
     o, _ = options(words, {"name": str, "with": str, **SHAPE})
     states.ensure(*_shape(o), o["with"] or "plain")
+    return 0
+
+
+def cmd_sysroot(words):
+    from . import sysroot
+    o, _ = options(words, {"suite": str})
+    print(sysroot.sysroot(_suite(o)))
     return 0
 
 
@@ -194,7 +215,7 @@ def cmd_help(_words):
     return 0
 
 
-VERBS = {"build": cmd_build, "up": cmd_up, "run": cmd_run, "put": cmd_put,
+VERBS = {"build": cmd_build, "sysroot": cmd_sysroot, "up": cmd_up, "run": cmd_run, "put": cmd_put,
          "get": cmd_get, "shell": cmd_shell, "status": cmd_status,
          "down": cmd_down, "help": cmd_help, "--help": cmd_help,
          "-h": cmd_help}

@@ -30,6 +30,14 @@ class Machine:
     def path(self, name):
         return os.path.join(self.folder, name)
 
+    def suite(self):
+        """The Debian release of this Dom0."""
+        try:
+            with open(self.path("suite")) as f:
+                return f.read()
+        except FileNotFoundError:
+            return "bookworm"
+
     def pid(self):
         """QEMU's process number, or None when it does not run."""
         try:

@@ -47,8 +47,20 @@ def host_folder(name, host):
     return os.path.join(lab_folder(name), "host%d" % host)
 
 
-def programs():
-    """(bin folder, configs folder) of this checkout."""
+def suites():
+    """The Debian releases that Dom0 can be made of."""
+    return sorted(f.partition(".")[2] for f in os.listdir(HERE)
+                  if f.startswith("packages."))
+
+
+def default_suite():
+    return os.environ.get("LAB_SUITE") or "bookworm"
+
+
+def programs(suite):
+    """(bin folder, configs folder) of this checkout for a Dom0 of `suite`."""
     build = os.environ.get("BUILD", "build")
+    if suite != "bookworm":
+        build = os.path.join("build", suite)
     return (os.environ.get("LAB_BIN") or os.path.join(TOP, build, "bin"),
             os.path.join(TOP, "configs"))

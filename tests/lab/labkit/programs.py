@@ -6,10 +6,10 @@ from . import paths
 from .client import LabError, Run
 
 
-def _listing():
+def _listing(folders):
     """One line per file: what tells that a program changed."""
     lines = []
-    for label, folder in zip(("bin", "configs"), paths.programs()):
+    for label, folder in zip(("bin", "configs"), folders):
         for root, dirs, files in os.walk(folder):
             dirs.sort()
             for name in sorted(files):
@@ -23,13 +23,13 @@ def _listing():
     return "\n".join(lines)
 
 
-def _archive():
+def _archive(folders):
     """A tar of bin/ and configs/ in a file without a name."""
     import tarfile
     import tempfile
     out = tempfile.TemporaryFile()
     with tarfile.open(fileobj=out, mode="w") as tar:
-        for label, folder in zip(("bin", "configs"), paths.programs()):
+        for label, folder in zip(("bin", "configs"), folders):
             if os.path.isdir(folder):
                 tar.add(folder, label, filter=_owned_by_root)
     out.flush()
@@ -49,14 +49,15 @@ rm -rf /opt/xen-tools && mv /opt/xen-tools.new /opt/xen-tools"""
 
 def sync(machine):
     """Sends the programs when they changed since the last call."""
-    have = _listing()
+    folders = paths.programs(machine.suite())
+    have = _listing(folders)
     if not have or _stamp(machine) == have:
         return
     with open(machine.path("programs.lock"), "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if _stamp(machine) == have:
             return
-        _send(machine)
+        _send(machine, folders)
         with open(machine.path("programs.new"), "w") as f:
             f.write(have)
         os.rename(machine.path("programs.new"), machine.path("programs"))
@@ -70,9 +71,9 @@ def _stamp(machine):
         return None
 
 
-def _send(machine):
+def _send(machine, folders):
     port = machine.port()
-    with _archive() as archive:
+    with _archive(folders) as archive:
         run = Run(port, ["sh", "-c", UNPACK], stdin=archive.fileno())
         if run.wait():
             raise LabError("sending the programs to Dom0 failed: %s"

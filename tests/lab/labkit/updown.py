@@ -54,6 +54,8 @@ def _keep_failed(name):
 
 def _start(machine, shape, image, state, count):
     os.makedirs(machine.folder, mode=0o700)
+    with open(machine.path("suite"), "w") as f:
+        f.write(shape.suite)
     if state:
         qmp = states.resume(machine, shape, image, state, count)
     else:

@@ -141,6 +141,8 @@ def device_model(api):
     api.call("VM.start", vm, False, False)
     kinds = {r["protocol"] for r in api.call("console.get_all_records").values() if r["VM"] == vm}
     check("an HVM guest has a screen and a serial line", kinds, {"rfb", "vt100"})
+    check("without drivers in the guest it cannot be rebooted cleanly", fault(api, "VM.clean_reboot", vm),
+          "VM_LACKS_FEATURE")
     task = api.call("Async.VM.clean_shutdown", vm)
     time.sleep(1)
     check("another operation is refused meanwhile", fault(api, "VM.pause", vm),

@@ -126,6 +126,15 @@ static int waited(struct ctx *c, const char *vm, int how, unsigned timeout_s)
     return ctx_fault(c, "VM_SHUTDOWN_TIMEOUT", vm, text);
 }
 
+/* Why the guest could not be asked. */
+static int not_asked(struct ctx *c, const char *vm, struct err *err)
+{
+    if (err->id != ERR_UNSUPPORTED)
+        return ctx_err(c, err);
+    err_dispose(err);
+    return ctx_fault(c, "VM_LACKS_FEATURE", vm);
+}
+
 /* The watcher does what follows the guest's end; here it is only waited for. */
 static int clean_shutdown(struct ctx *c, const char *vm)
 {
@@ -133,7 +142,7 @@ static int clean_shutdown(struct ctx *c, const char *vm)
     if (vm_begin(c, vm, OP_clean_shutdown) < 0)
         return -1;
     int r = driver_vm_shutdown(c->x->driver, domid_of(c->x, vm), &err);
-    r = r < 0 ? ctx_err(c, &err)
+    r = r < 0 ? not_asked(c, vm, &err)
               : waited(c, vm,
                        vms_wait(c->x, vm, c->task, SHUTDOWN_S, is_down, NULL),
                        SHUTDOWN_S);
@@ -214,7 +223,7 @@ int handle_VM_clean_reboot(struct ctx *c, struct value **result_out)
     if (vm_begin(c, vm, OP_clean_reboot) < 0)
         return -1;
     int r = driver_vm_reboot(c->x->driver, domid, &err);
-    r = r < 0 ? ctx_err(c, &err)
+    r = r < 0 ? not_asked(c, vm, &err)
               : waited(c, vm,
                        vms_wait(c->x, vm, c->task, REBOOT_S, is_new, &domid),
                        REBOOT_S);

@@ -257,7 +257,8 @@ int driver_vm_sysrq(struct driver *d, uint32_t domid, char key, struct err *err)
     ONE_CALL(libxl_send_sysrq(x.ctx, domid, key), "send a key to");
 }
 
-/* An HVM guest without PV drivers is asked through ACPI. */
+/* An HVM guest without PV drivers is asked through ACPI to shut down; for a
+ * reboot ACPI has no button, and Xen does not reset x86 guests. */
 static int ask(struct driver *d, uint32_t domid, bool reboot, struct err *err)
 {
     XEN_AUTO x = { 0 };
@@ -266,10 +267,12 @@ static int ask(struct driver *d, uint32_t domid, bool reboot, struct err *err)
         return -1;
     int rc = reboot ? libxl_domain_reboot(x.ctx, domid, NULL)
                     : libxl_domain_shutdown(x.ctx, domid, NULL);
+    if (rc == ERROR_NOPARAVIRT && reboot)
+        return err_set(err, ERR_UNSUPPORTED,
+                       "the guest of domain %u has no drivers that listen",
+                       domid);
     if (rc == ERROR_NOPARAVIRT)
-        rc = libxl_send_trigger(
-            x.ctx, domid, reboot ? LIBXL_TRIGGER_RESET : LIBXL_TRIGGER_POWER, 0,
-            NULL);
+        rc = libxl_send_trigger(x.ctx, domid, LIBXL_TRIGGER_POWER, 0, NULL);
     return done(&x, rc, err, reboot ? "reboot" : "shut down", domid);
 }
 

@@ -135,7 +135,7 @@ def hvm_of_xl(api):
     check("while its firmware runs it does not listen", "clean_shutdown" not in api.call("VM.get_allowed_operations", vm))
     check("and is not asked to reboot", fault(api, "VM.clean_reboot", vm), "VM_LACKS_FEATURE")
     check("once its Linux is up it listens",
-          wait_until(lambda: "clean_shutdown" in api.call("VM.get_allowed_operations", vm), 240))
+          wait_until(lambda: "clean_shutdown" in api.call("VM.get_allowed_operations", vm), 360))
     time.sleep(5)
     old = domid(api, vm)
     api.call("VM.clean_reboot", vm)

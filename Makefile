@@ -103,7 +103,7 @@ $(BUILD)/obj/%.o: %.c
 -include $(call rwild,$(BUILD)/obj/,.d)
 
 # further targets, one file each
-include $(wildcard tests/*/rules.mk configs/rules.mk) tests/rules.mk
+include $(wildcard tests/*/rules.mk configs/rules.mk practice/rules.mk) tests/rules.mk
 
 DEPS := $(shell awk '!/^#/ && NF {print $$2}' deps.list)
 deps:
@@ -126,7 +126,7 @@ clean:
 	rm -rf $(BUILD)
 
 help:
-	@sed -n "s/^#: //p" Makefile tests/rules.mk tests/*/rules.mk
+	@sed -n "s/^#: //p" Makefile tests/rules.mk tests/*/rules.mk practice/rules.mk
 #: make            build every program into build/bin
 #: make deps       install the Debian packages of deps.list
 #: make install    install below DESTDIR and PREFIX (default /usr/local); make uninstall removes it

@@ -175,6 +175,47 @@ def check_symbols():
     return [f"{name}: {', '.join(sorted(fs))}" for name, fs in sorted(where.items()) if len(fs) > 1]
 
 
+def check_links():
+    """Links of the manual lead somewhere, and docs/README.md leads to every page."""
+    pages = [f for f in FILES if f.endswith(".md") and (f.startswith(("docs/", "practice/")) or f == "README.md")]
+    text = {f: re.sub(r"```.*?```", "", open(f, encoding="utf-8").read(), flags=re.S) for f in pages}
+    anchors = {f: {re.sub(r"[^\w\- ]", "", h.lower()).replace(" ", "-") for h in re.findall(r"^#+ (.*)", text[f], re.M)}
+               for f in pages}
+    problems, leads = [], {}
+    for f in pages:
+        for link in re.findall(r"\]\(([^)\s]+)\)", text[f]):
+            if re.match(r"[a-z]+:", link):
+                continue
+            path, _, anchor = link.partition("#")
+            target = os.path.normpath(os.path.join(os.path.dirname(f), path)) if path else f
+            leads.setdefault(f, set()).add(target)
+            if not os.path.exists(target):
+                problems.append(f"{f}: no such file: {link}")
+            elif anchor and anchor not in anchors.get(target, {anchor}):
+                problems.append(f"{f}: no such heading: {link}")
+    seen, new = set(), {"docs/README.md"}
+    while new:
+        seen |= new
+        new = {t for f in new for t in leads.get(f, ())} - seen
+    return problems + [f"docs/README.md does not lead to {f}" for f in pages if f.startswith("docs/") and f not in seen]
+
+
+def check_exercises():
+    """Every exercise has its head and its parts, and the points of an exercise say how long it takes."""
+    problems, numbers = [], {}
+    for f in FILES:
+        if not re.match(r"practice/exercises/.*\.ex$", f):
+            continue
+        text = open(f, encoding="utf-8").read()
+        numbers.setdefault(os.path.basename(f).split("-")[0], []).append(f)
+        problems += [f"{f}: no {k}" for k in ("title", "objective", "terms", "points", "minutes")
+                     if not re.search(rf"^{k}: \S", text.split("\n== ")[0], re.M)]
+        problems += [f"{f}: no section {s}" for s in ("task", "hints", "setup", "check", "wrong", "solution")
+                     if f"\n== {s}\n" not in text]
+        problems += [f"{f}: does not check anything"] if "\nholds " not in text else []
+    return problems + [f"one number twice: {' '.join(fs)}" for fs in numbers.values() if len(fs) > 1]
+
+
 RULES = [
     ("every C file is formatted (make fmt)", check_format),
     ("rooms include only what the layout allows", check_includes),
@@ -186,6 +227,8 @@ RULES = [
     ("line 1 of each C file says what it is", check_first_line),
     ("no unfinished marks, no foreign paths", check_words),
     ("every xl command is in its manual", check_commands),
+    ("links of the documentation lead somewhere", check_links),
+    ("every exercise of xen-practice is whole", check_exercises),
 ]
 
 for rule_name, rule in RULES:

@@ -1,0 +1,18 @@
+#!/bin/bash
+# The commands of the manual run as they stand: every block marked sh of docs/lpic-304 and of the guides.
+# timeout: 280
+. tests/e2e/practice_lib.sh
+
+# page FILE: its blocks, one after the other in one shell, stop at the first command that fails
+page() {
+    local script out
+    script=$(awk '/^```sh$/ {on = 1; next} /^```$/ {on = 0} on' "$1")
+    [ -n "$script" ] || return 0
+    before=$(leftovers)
+    if out=$(T=100 "$LAB" run --timeout 100 -- sh -exc "$script" 2>&1); then ok "$1: its commands run"; else
+        printf '%s\n' "$out" | tail -15 | sed 's/^/# /'
+        not_ok "$1: its commands run" "status $?"
+    fi
+    expect "$1: leaves nothing behind" "$before" "$(leftovers)"
+}
+for f in docs/lpic-304/*.md docs/xl.md docs/monitoring.md; do page "$f"; done

@@ -1,6 +1,6 @@
 title: Defaults for all guests in xl.conf
 objective: Configuration: xl.conf
-terms: /etc/xen/xl.conf, vif.default.bridge, autoballoon
+terms: xl.conf, /etc/xen/xl.conf, vif.default.bridge, autoballoon
 points: 3
 minutes: 7
 guests: alder

@@ -2,6 +2,8 @@
 # The commands of the manual run as they stand: every block marked sh of docs/lpic-304 and of the guides.
 # timeout: 280
 . tests/e2e/practice_lib.sh
+dom0 'mkdir -p /usr/local/share/xapi-lite'
+"$LAB" put configs/xapi-lite/* /usr/local/share/xapi-lite/
 
 # page FILE: its blocks, one after the other in one shell, stop at the first command that fails
 page() {

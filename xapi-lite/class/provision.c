@@ -84,7 +84,7 @@ static int make_disks(struct ctx *c, GArray *wishes)
         if (sr)
             w->vdi =
                 vdi_create(c, sr, w->device, "Created by template provisioner",
-                           w->size, w->type);
+                           w->size, w->type, NULL);
         if (!w->vdi)
             return -1;
     }

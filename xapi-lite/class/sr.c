@@ -68,43 +68,67 @@ int handle_SR_forget(struct ctx *c, struct value **result_out)
 /* ---- PBD
  * -------------------------------------------------------------------------- */
 
-static int set_attached(struct ctx *c, bool on)
-{
-    struct txn *t = store_begin(c->x->store);
-    if (txn_find(t, CLASS_PBD, arg_str(c, 0)))
-        store_set_bool(t, arg_str(c, 0), F_PBD_currently_attached, on);
-    return ctx_commit(c, t);
-}
-
-static int plug(struct ctx *c, bool on)
+static int set_attached(struct xapi *x, const char *pbd, bool on,
+                        struct fault *f)
 {
     ERR_AUTO err = { 0 };
-    struct sr_parts p;
-    SNAPSHOT_AUTO *s = store_read(c->x->store);
-    const struct record *pbd = ctx_find(c, s, CLASS_PBD, arg_str(c, 0));
+    struct txn *t = store_begin(x->store);
+    if (txn_find(t, CLASS_PBD, pbd))
+        store_set_bool(t, pbd, F_PBD_currently_attached, on);
+    return store_commit(t, &err) < 0 ? fault_from_err(f, &err) : 0;
+}
+
+/* A VDI of the SR that a guest uses, or NULL. */
+static const char *busy_vdi(const struct snapshot *s, const char *sr)
+{
+    const struct record *r = snapshot_find(s, CLASS_SR, sr);
+    for (size_t i = 0; r && i < record_count(r, F_SR_VDIs); i++) {
+        const struct record *v =
+            snapshot_find(s, CLASS_VDI, record_item(r, F_SR_VDIs, i));
+        for (size_t k = 0; v && k < record_count(v, F_VDI_VBDs); k++) {
+            const struct record *vbd =
+                snapshot_find(s, CLASS_VBD, record_item(v, F_VDI_VBDs, k));
+            if (vbd && record_bool(vbd, F_VBD_currently_attached))
+                return record_ref(v);
+        }
+    }
+    return NULL;
+}
+
+int pbd_plug(struct xapi *x, const char *ref, bool on, struct fault *f)
+{
+    ERR_AUTO err = { 0 };
+    SR_PARTS_AUTO p = { 0 };
+    SNAPSHOT_AUTO *s = store_read(x->store);
+    const struct record *pbd = snapshot_find(s, CLASS_PBD, ref);
     if (!pbd)
-        return -1;
+        return fault_set(f, "HANDLE_INVALID", "PBD", ref, NULL);
     if (record_bool(pbd, F_PBD_currently_attached) == on)
         return 0;
-    if (sr_parts_build(s, record_str(pbd, F_PBD_SR), false, &p, c->fault) < 0)
+    const char *sr = record_str(pbd, F_PBD_SR);
+    const char *busy = on ? NULL : busy_vdi(s, sr);
+    if (busy)
+        return fault_set(f, "VDI_IN_USE", busy, "unplug", NULL);
+    if (sr_parts_build(s, sr, false, &p, f) < 0)
         return -1;
-    int (*fn)(const struct sr_spec *sr, struct err *e) =
+    sr_parts_lock(x, &p);
+    int (*fn)(const struct sr_spec *spec, struct err *e) =
         on ? p.driver->attach : p.driver->detach;
-    int r = fn && fn(&p.spec, &err) < 0 ? sr_failed(&p, &err, c->fault) : 0;
-    sr_parts_dispose(&p);
-    return r < 0 ? -1 : set_attached(c, on);
+    if (fn && fn(&p.spec, &err) < 0)
+        return sr_failed(&p, &err, f);
+    return set_attached(x, ref, on, f);
 }
 
 int handle_PBD_plug(struct ctx *c, struct value **result_out)
 {
     (void)result_out;
-    return plug(c, true);
+    return pbd_plug(c->x, arg_str(c, 0), true, c->fault);
 }
 
 int handle_PBD_unplug(struct ctx *c, struct value **result_out)
 {
     (void)result_out;
-    return plug(c, false);
+    return pbd_plug(c->x, arg_str(c, 0), false, c->fault);
 }
 
 int handle_PBD_destroy(struct ctx *c, struct value **result_out)

@@ -1,10 +1,29 @@
 /* VDIs and SRs on their way to a storage driver (way B). */
 #include "class/storage.h"
 
+#include <fcntl.h>
 #include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+void sr_parts_lock(struct xapi *x, struct sr_parts *p)
+{
+    g_autofree char *dir =
+        g_build_filename(x->config.state_dir, "sr-locks", NULL);
+    g_autofree char *path = g_build_filename(dir, p->spec.uuid, NULL);
+    g_mkdir_with_parents(dir, 0700);
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return;
+    while (flock(fd, LOCK_EX) < 0)
+        ;
+    p->lock = fd + 1;
+}
 
 void sr_parts_dispose(struct sr_parts *p)
 {
+    if (p->lock)
+        close(p->lock - 1);
     value_free(p->device_config);
     value_free(p->sm_config);
     *p = (struct sr_parts){ 0 };
@@ -47,7 +66,21 @@ int sr_parts_build(const struct snapshot *s, const char *ref, bool plugged,
     return 0;
 }
 
-void vdi_spec_of(const struct record *vdi, struct vdi_spec *out)
+/* Whether a guest that is up writes to it. */
+static bool is_live(const struct snapshot *s, const struct record *vdi)
+{
+    for (size_t i = 0; i < record_count(vdi, F_VDI_VBDs); i++) {
+        const struct record *vbd =
+            snapshot_find(s, CLASS_VBD, record_item(vdi, F_VDI_VBDs, i));
+        if (vbd && record_bool(vbd, F_VBD_currently_attached) &&
+            !strcmp(record_str(vbd, F_VBD_mode), "RW"))
+            return true;
+    }
+    return false;
+}
+
+void vdi_spec_of(const struct snapshot *s, const struct record *vdi,
+                 struct vdi_spec *out)
 {
     *out = (struct vdi_spec){
         .uuid = record_str(vdi, F_VDI_uuid),
@@ -55,13 +88,17 @@ void vdi_spec_of(const struct record *vdi, struct vdi_spec *out)
         .name = record_str(vdi, F_VDI_name_label),
         .virtual_size = (uint64_t)record_int(vdi, F_VDI_virtual_size),
         .read_only = record_bool(vdi, F_VDI_read_only),
+        .live = is_live(s, vdi),
     };
 }
 
 int sr_failed(const struct sr_parts *p, struct err *err, struct fault *f)
 {
+    char code[32] = "SR_BACKEND_FAILURE";
     (void)p;
-    fault_set(f, "SR_BACKEND_FAILURE", "", err->message ? err->message : "",
+    if (err->exit_code)
+        g_snprintf(code, sizeof code, "SR_BACKEND_FAILURE_%d", err->exit_code);
+    fault_set(f, code, "", err->message ? err->message : "",
               err->hint ? err->hint : "", NULL);
     err_dispose(err);
     return -1;
@@ -85,7 +122,7 @@ int vdi_attach(struct xapi *x, const char *ref, bool writable,
     const char *sr = record_str(vdi, F_VDI_SR);
     if (sr_parts_build(s, sr, true, &p, f) < 0)
         return -1;
-    vdi_spec_of(vdi, &v);
+    vdi_spec_of(s, vdi, &v);
     int r = !p.driver->vdi_attach ? sr_cannot(sr, f)
             : p.driver->vdi_attach(&p.spec, &v, writable, out, &err) < 0
                 ? sr_failed(&p, &err, f)
@@ -104,7 +141,7 @@ void vdi_detach(struct xapi *x, const char *ref)
     if (!vdi ||
         sr_parts_build(s, record_str(vdi, F_VDI_SR), true, &p, NULL) < 0)
         return;
-    vdi_spec_of(vdi, &v);
+    vdi_spec_of(s, vdi, &v);
     if (p.driver->vdi_detach && p.driver->vdi_detach(&p.spec, &v, &err) < 0)
         g_warning("detaching VDI %s: %s", v.uuid, err.message);
     sr_parts_dispose(&p);

@@ -8,8 +8,8 @@
 /* ---- records
  * ----------------------------------------------------------------------- */
 
-static void set_found(struct txn *t, const char *vdi,
-                      const struct vdi_found *found)
+void vdi_set_found(struct txn *t, const char *vdi,
+                   const struct vdi_found *found)
 {
     store_set_str(t, vdi, F_VDI_location,
                   found->location ? found->location : found->uuid);
@@ -17,6 +17,7 @@ static void set_found(struct txn *t, const char *vdi,
     store_set_int(t, vdi, F_VDI_physical_utilisation,
                   (int64_t)found->physical_utilisation);
     store_set_bool(t, vdi, F_VDI_managed, true);
+    store_set_bool(t, vdi, F_VDI_missing, false);
     if (found->format)
         store_map_put(t, vdi, F_VDI_sm_config, "image-format", found->format);
 }
@@ -44,8 +45,9 @@ static int begin(struct ctx *c, const struct snapshot *s, const char *ref,
     if (!vdi || sr_parts_build(s, record_str(vdi, F_VDI_SR), true, &a->parts,
                                c->fault) < 0)
         return -1;
-    vdi_spec_of(vdi, &a->spec);
+    vdi_spec_of(s, vdi, &a->spec);
     a->uuid = g_uuid_string_random();
+    sr_parts_lock(c->x, &a->parts);
     return 0;
 }
 
@@ -71,7 +73,7 @@ char *vdi_duplicate(struct ctx *c, const char *ref, bool snapshot)
     struct txn *t = store_begin(c->x->store);
     g_autofree char *made = g_strdup(store_copy(t, vdi));
     store_set_str(t, made, F_VDI_uuid, a.uuid);
-    set_found(t, made, &a.found);
+    vdi_set_found(t, made, &a.found);
     store_set_bool(t, made, F_VDI_is_a_snapshot, snapshot);
     store_set_str(t, made, F_VDI_snapshot_of, snapshot ? ref : REF_NULL);
     store_set_time(t, made, F_VDI_snapshot_time,
@@ -79,21 +81,9 @@ char *vdi_duplicate(struct ctx *c, const char *ref, bool snapshot)
     return ctx_commit(c, t) < 0 ? NULL : g_steal_pointer(&made);
 }
 
-char *vdi_copy(struct ctx *c, const char *ref, const char *sr)
-{
-    SNAPSHOT_AUTO *s = store_read(c->x->store);
-    const struct record *vdi = ctx_find(c, s, CLASS_VDI, ref);
-    const char *own = vdi ? record_str(vdi, F_VDI_SR) : REF_NULL;
-    if (!vdi)
-        return NULL;
-    if (!strcmp(sr, REF_NULL) || !strcmp(sr, own))
-        return vdi_duplicate(c, ref, false);
-    sr_cannot(sr, c->fault);
-    return NULL;
-}
-
 char *vdi_create(struct ctx *c, const char *sr, const char *name,
-                 const char *description, int64_t size, const char *type)
+                 const char *description, int64_t size, const char *type,
+                 const struct value *sm_config)
 {
     ATTEMPT_AUTO a = { 0 };
     ERR_AUTO err = { 0 };
@@ -103,11 +93,13 @@ char *vdi_create(struct ctx *c, const char *sr, const char *name,
     a.uuid = g_uuid_string_random();
     a.spec = (struct vdi_spec){ .uuid = a.uuid,
                                 .name = name,
+                                .sm_config = sm_config,
                                 .virtual_size = (uint64_t)size };
     if (!a.parts.driver->vdi_create) {
         sr_cannot(sr, c->fault);
         return NULL;
     }
+    sr_parts_lock(c->x, &a.parts);
     if (a.parts.driver->vdi_create(&a.parts.spec, &a.spec, &a.found, &err) <
         0) {
         sr_failed(&a.parts, &err, c->fault);
@@ -119,7 +111,7 @@ char *vdi_create(struct ctx *c, const char *sr, const char *name,
     store_set_str(t, made, F_VDI_name_label, name);
     store_set_str(t, made, F_VDI_name_description, description);
     store_set_str(t, made, F_VDI_type, type);
-    set_found(t, made, &a.found);
+    vdi_set_found(t, made, &a.found);
     return ctx_commit(c, t) < 0 ? NULL : g_steal_pointer(&made);
 }
 
@@ -161,9 +153,10 @@ int vdi_remove(struct xapi *x, const char *ref, struct fault *f)
     const char *sr = record_str(vdi, F_VDI_SR);
     if (sr_parts_build(s, sr, true, &a.parts, f) < 0)
         return -1;
-    vdi_spec_of(vdi, &a.spec);
+    vdi_spec_of(s, vdi, &a.spec);
     if (!a.parts.driver->vdi_destroy)
         return sr_cannot(sr, f);
+    sr_parts_lock(x, &a.parts);
     if (a.parts.driver->vdi_destroy(&a.parts.spec, &a.spec, &err) < 0)
         return sr_failed(&a.parts, &err, f);
     return forget(x, ref, f);
@@ -194,7 +187,7 @@ int handle_VDI_create(struct ctx *c, struct value **result_out)
     g_autofree char *ref =
         vdi_create(c, text(r, "SR", REF_NULL), text(r, "name_label", ""),
                    text(r, "name_description", ""), value_get_int(size),
-                   text(r, "type", "user"));
+                   text(r, "type", "user"), value_find(r, "sm_config"));
     if (!ref)
         return -1;
     struct txn *t = store_begin(c->x->store);
@@ -263,6 +256,6 @@ int handle_VDI_resize(struct ctx *c, struct value **result_out)
         return sr_failed(&a.parts, &err, c->fault);
     struct txn *t = store_begin(c->x->store);
     if (txn_find(t, CLASS_VDI, arg_str(c, 0)))
-        set_found(t, arg_str(c, 0), &a.found);
+        vdi_set_found(t, arg_str(c, 0), &a.found);
     return ctx_commit(c, t);
 }

@@ -11,7 +11,8 @@ char *vdi_duplicate(struct ctx *c, const char *vdi, bool snapshot);
 char *vdi_copy(struct ctx *c, const char *vdi, const char *sr);
 /* A new empty one. */
 char *vdi_create(struct ctx *c, const char *sr, const char *name,
-                 const char *description, int64_t size, const char *type);
+                 const char *description, int64_t size, const char *type,
+                 const struct value *sm_config);
 /* Removes the data and the record. */
 int vdi_remove(struct xapi *x, const char *vdi, struct fault *f);
 

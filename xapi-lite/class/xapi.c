@@ -11,6 +11,7 @@
 #include "class/pci.h"
 #include "class/sessions.h"
 #include "class/setup.h"
+#include "class/storage.h"
 #include "class/vm.h"
 #include "driver/driver.h"
 
@@ -60,6 +61,8 @@ static int open_parts(struct xapi *x, struct err *err)
         return -1;
     if (!x->config.no_xen &&
         (network_scan(x, err) < 0 || pci_refresh(x, err) < 0))
+        return -1;
+    if (sr_start(x, err) < 0)
         return -1;
     setup_recover(x);
     vms_open(x);

@@ -210,6 +210,7 @@ struct vdi_spec {
     uint64_t virtual_size;
     const struct value *sm_config;
     bool read_only;
+    bool live; /* a running guest writes to it */
 };
 
 struct vdi_found {
@@ -230,9 +231,22 @@ struct vdi_attached {
     const char *format; /* raw, qcow2, vhd */
 };
 
+/* All of one disk into another that is at least as large. */
+int driver_disk_copy(const struct vdi_attached *from,
+                     const struct vdi_attached *to, struct err *err);
+
+/* Into a file that does not exist yet, in to->format. */
+int driver_disk_export(const struct vdi_attached *from,
+                       const struct vdi_attached *to, struct err *err);
+/* Bytes the guest would see of an image that came from outside; refused when it
+ * names another file as its backing. */
+int driver_disk_size(const struct vdi_attached *a, uint64_t *size_out,
+                     struct err *err);
+
 /* A storage driver: one file, one row of drivers.def. A NULL operation is one
  * the driver does not have: SR_OPERATION_NOT_SUPPORTED before anything is
- * touched. Errors become SR_BACKEND_FAILURE_*; err->message says why. */
+ * touched. Errors become SR_BACKEND_FAILURE_*: err->message says why, its
+ * exit_code is the number (0: none). Sizes given back are the true ones. */
 struct sr_driver {
     const char *type, *name, *description;
     const char *const *config_keys;  /* of device-config; "*" before required */

@@ -1,0 +1,41 @@
+/* VDIs as image files in a folder: what file, ext and nfs have in common.
+ * A VDI is UUID.qcow2, UUID.raw or UUID.vhd. What several VDIs share after a
+ * snapshot is base-UUID.qcow2. Names that begin with new- are unfinished and
+ * are removed by the next scan. Private to driver/. */
+#ifndef XAPI_SR_FOLDER_H
+#define XAPI_SR_FOLDER_H
+
+#include "driver/driver.h"
+
+#define SR_MOUNTS "/run/sr-mount"
+
+/* Where the SR's files are: its location, or its mount point. Caller frees. */
+char *folder_path(const struct sr_spec *sr);
+int folder_scan(const struct sr_spec *sr, GArray *vdis,
+                struct sr_figures *figures, struct err *err);
+int folder_vdi_create(const struct sr_spec *sr, const struct vdi_spec *v,
+                      struct vdi_found *out, struct err *err);
+int folder_vdi_destroy(const struct sr_spec *sr, const struct vdi_spec *v,
+                       struct err *err);
+int folder_vdi_resize(const struct sr_spec *sr, const struct vdi_spec *v,
+                      uint64_t size, struct vdi_found *out, struct err *err);
+int folder_vdi_split(const struct sr_spec *sr, const struct vdi_spec *from,
+                     const char *new_uuid, struct vdi_found *out,
+                     struct err *err);
+int folder_vdi_attach(const struct sr_spec *sr, const struct vdi_spec *v,
+                      bool writable, struct vdi_attached *out, struct err *err);
+/* Merges what only one VDI needs any more, removes what none needs. */
+void folder_tidy(const char *dir);
+/* Whether a folder is mounted there. */
+bool folder_is_mount(const char *path);
+/* umount and rmdir of the SR's mount point; nothing there is fine. */
+int folder_unmount(const struct sr_spec *sr, struct err *err);
+extern const char *const folder_capabilities[];
+
+#define FOLDER_VDI_OPERATIONS                                                  \
+    .scan = folder_scan, .vdi_create = folder_vdi_create,                      \
+    .vdi_destroy = folder_vdi_destroy, .vdi_resize = folder_vdi_resize,        \
+    .vdi_snapshot = folder_vdi_split, .vdi_clone = folder_vdi_split,           \
+    .vdi_attach = folder_vdi_attach, .capabilities = folder_capabilities
+
+#endif

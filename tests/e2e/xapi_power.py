@@ -134,6 +134,7 @@ def hvm_of_xl(api):
     vm = api.call("VM.get_by_name_label", "hvm-linux")[0]
     check("as HVM", api.call("VM.get_domain_type", vm), "hvm")
     check("while its firmware runs it does not listen", "clean_shutdown" not in api.call("VM.get_allowed_operations", vm))
+    wait_until(lambda: api.state(vm) == "Running")
     check("and is not asked to reboot", fault(api, "VM.clean_reboot", vm), "VM_LACKS_FEATURE")
     check("once its Linux is up it listens",
           wait_until(lambda: "clean_shutdown" in api.call("VM.get_allowed_operations", vm), 360))

@@ -52,8 +52,10 @@ int handle_host_get_log(struct ctx *c, struct value **result_out)
     g_autofree char *out = NULL, *said = NULL;
     g_autoptr(GError) e = NULL;
     int status = 0;
-    const char *argv[] = { "journalctl", "--no-pager", "-b",        "-n",
-                           "2000",       "-u",         "xapi-lite", NULL };
+    const char *argv[] = {
+        "timeout", "30",   "journalctl", "--no-pager", "-b",
+        "-n",      "2000", "-u",         "xapi-lite",  NULL
+    };
     if (!g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_SEARCH_PATH, NULL,
                       NULL, &out, &said, &status, &e))
         return ctx_fault(c, "INTERNAL_ERROR", e->message);

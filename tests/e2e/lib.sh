@@ -1,7 +1,12 @@
 # Helpers of the e2e scripts; source it first. tests/run sets LAB (the lab program) and LAB_NAME.
 # shellcheck shell=bash
 : "${LAB:?run it through tests/run, or set LAB to tests/lab/lab and LAB_NAME to a lab that is up}"
-OXL=/usr/lib/xen-4.17/bin/xl # the original, in Dom0
+case ${LAB_SUITE:-bookworm} in # the Xen of Dom0, and where its own programs are
+bookworm) XEN=4.17 ;;
+trixie) XEN=4.20 ;;
+esac
+ORIGINALS=/usr/lib/xen-$XEN/bin
+OXL=$ORIGINALS/xl # the original, in Dom0
 failed=0
 
 ok() { echo "ok $*"; }

@@ -2,7 +2,7 @@
 # xenpm beside the original on real Xen: the lab's processor has C-states and a topology, but no P-states.
 # timeout: 120
 . "$(dirname "$0")/lib.sh"
-OPM=/usr/lib/xen-4.17/bin/xenpm
+OPM=$ORIGINALS/xenpm
 PM=/opt/xen-tools/bin/xenpm
 
 # Numbers that move between two runs become N.

@@ -3,7 +3,7 @@
 # timeout: 420
 . tests/e2e/lib.sh
 T=240 # a busy machine takes minutes to start a guest with disks
-O=/usr/lib/xen-4.17/bin/xentop
+O=$ORIGINALS/xentop
 LISTEN=127.0.0.1:9617
 
 cleanup() {

@@ -9,7 +9,7 @@ guests() { HOST=$1 dom0 "$OXL list" 2>/dev/null | awk 'NR>2 {print $1}' | tr '\n
 where() { echo "1:$(guests 1)2:$(guests 2)"; }
 # In place of ssh; which xl answers there is told by the script's name.
 for host in 1 2; do
-    HOST=$host dom0 'for side in ours:/opt/xen-tools/bin original:/usr/lib/xen-4.17/bin; do
+    HOST=$host dom0 'for side in ours:/opt/xen-tools/bin original:'"$ORIGINALS"'; do
             printf "#!/bin/sh\nhost=\$1; shift\nexec ssh -o BatchMode=yes -o ServerAliveInterval=2 -o ServerAliveCountMax=3 \$host env PATH=%s:\\\$PATH \"\$@\"\n" ${side#*:} >/run/to-${side%:*}
             chmod +x /run/to-${side%:*}
         done'

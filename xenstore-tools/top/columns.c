@@ -228,9 +228,14 @@ static int compare_rows(gconstpointer a, gconstpointer b, gpointer data)
 void column_sort(GArray *rows, enum column_id by, bool reverse)
 {
     struct order o = { &columns[by], reverse ? -1 : 1 };
-    /* g_qsort_with_data is a stable merge sort. */
+
+    /* both are stable: rows that are equal keep their order */
+#if GLIB_CHECK_VERSION(2, 82, 0)
+    g_sort_array(rows->data, rows->len, sizeof(struct row), compare_rows, &o);
+#else
     g_qsort_with_data(rows->data, (gint)rows->len, sizeof(struct row),
                       compare_rows, &o);
+#endif
 }
 
 enum column_id column_find(const char *word_given)

@@ -110,16 +110,39 @@ struct value *view_freq_json(int cpu, const struct xc_px_stat *s)
     return o;
 }
 
+/* From Xen 4.18 on the governor's part is one of two: a processor that sets
+ * its speed by itself (drivers "hwp", "amd-cppc") has none. */
+#ifdef XEN_SYSCTL_CPPC_SET_MINIMUM
+#define GOVERNED(p) (&(p)->u.s)
+static bool governed(const struct xc_get_cpufreq_para *p)
+{
+    return strncmp(p->scaling_driver, "hwp", CPUFREQ_NAME_LEN) != 0 &&
+           strncmp(p->scaling_driver, "amd-cppc", CPUFREQ_NAME_LEN) != 0;
+}
+#else
+#define GOVERNED(p) (p)
+static bool governed(const struct xc_get_cpufreq_para *p)
+{
+    return p != NULL;
+}
+#endif
+
 static void para_governor(GString *out, const struct xc_get_cpufreq_para *p)
 {
-    const xc_ondemand_t *od = &p->u.ondemand;
+    __auto_type g = GOVERNED(p);
+    const xc_ondemand_t *od = &g->u.ondemand;
 
-    if (!strncmp(p->scaling_governor, "userspace", CPUFREQ_NAME_LEN))
+    g_string_append_printf(out,
+                           "scaling_avail_gov    : %s\n"
+                           "current_governor     : %.*s\n",
+                           p->scaling_available_governors, CPUFREQ_NAME_LEN,
+                           g->scaling_governor);
+    if (!strncmp(g->scaling_governor, "userspace", CPUFREQ_NAME_LEN))
         g_string_append_printf(out,
                                "  userspace specific :\n"
                                "    scaling_setspeed : %u\n",
-                               p->u.userspace.scaling_setspeed);
-    else if (!strncmp(p->scaling_governor, "ondemand", CPUFREQ_NAME_LEN))
+                               g->u.userspace.scaling_setspeed);
+    else if (!strncmp(g->scaling_governor, "ondemand", CPUFREQ_NAME_LEN))
         g_string_append_printf(
             out,
             "  ondemand specific  :\n"
@@ -131,20 +154,20 @@ static void para_governor(GString *out, const struct xc_get_cpufreq_para *p)
 
 static void para_frequencies(GString *out, const struct xc_get_cpufreq_para *p)
 {
+    __auto_type g = GOVERNED(p);
+
     g_string_append(out, "scaling_avail_freq   :");
     for (uint32_t i = 0; i < p->freq_num; i++)
         g_string_append_printf(
             out,
-            p->scaling_available_frequencies[i] == p->scaling_cur_freq ? " *%u"
+            p->scaling_available_frequencies[i] == g->scaling_cur_freq ? " *%u"
                                                                        : " %u",
             p->scaling_available_frequencies[i]);
-    g_string_append_printf(out,
-                           "\n"
-                           "scaling frequency    : max [%u] min [%u] cur [%u]\n"
-                           "turbo mode           : %s\n\n",
-                           p->scaling_max_freq, p->scaling_min_freq,
-                           p->scaling_cur_freq,
-                           p->turbo_enabled ? "enabled" : "disabled or n/a");
+    g_string_append_printf(
+        out,
+        "\n"
+        "scaling frequency    : max [%u] min [%u] cur [%u]\n",
+        g->scaling_max_freq, g->scaling_min_freq, g->scaling_cur_freq);
 }
 
 void view_para(GString *out, int cpu, const struct xc_get_cpufreq_para *p)
@@ -158,15 +181,16 @@ void view_para(GString *out, int cpu, const struct xc_get_cpufreq_para *p)
     g_string_append_printf(out,
                            "\n"
                            "cpuinfo frequency    : max [%u] min [%u] cur [%u]\n"
-                           "scaling_driver       : %.*s\n"
-                           "scaling_avail_gov    : %s\n"
-                           "current_governor     : %.*s\n",
+                           "scaling_driver       : %.*s\n",
                            p->cpuinfo_max_freq, p->cpuinfo_min_freq,
                            p->cpuinfo_cur_freq, CPUFREQ_NAME_LEN,
-                           p->scaling_driver, p->scaling_available_governors,
-                           CPUFREQ_NAME_LEN, p->scaling_governor);
-    para_governor(out, p);
-    para_frequencies(out, p);
+                           p->scaling_driver);
+    if (governed(p)) {
+        para_governor(out, p);
+        para_frequencies(out, p);
+    }
+    g_string_append_printf(out, "turbo mode           : %s\n\n",
+                           p->turbo_enabled ? "enabled" : "disabled or n/a");
 }
 
 static struct value *limits_json(uint32_t max, uint32_t min, uint32_t cur)
@@ -206,16 +230,30 @@ static struct value *name_json(const char name[CPUFREQ_NAME_LEN])
 
 static void governor_json(struct value *o, const struct xc_get_cpufreq_para *p)
 {
-    const xc_ondemand_t *od = &p->u.ondemand;
+    __auto_type g = GOVERNED(p);
+    const xc_ondemand_t *od = &g->u.ondemand;
 
-    if (!strncmp(p->scaling_governor, "userspace", CPUFREQ_NAME_LEN))
-        value_set(o, "speed_khz", value_int(p->u.userspace.scaling_setspeed));
-    if (strncmp(p->scaling_governor, "ondemand", CPUFREQ_NAME_LEN) != 0)
+    value_set(o, "governors", governors_json(p->scaling_available_governors));
+    value_set(o, "governor", name_json(g->scaling_governor));
+    if (!strncmp(g->scaling_governor, "userspace", CPUFREQ_NAME_LEN))
+        value_set(o, "speed_khz", value_int(g->u.userspace.scaling_setspeed));
+    if (strncmp(g->scaling_governor, "ondemand", CPUFREQ_NAME_LEN) != 0)
         return;
     value_set(o, "sampling_rate_us",
               limits_json(od->sampling_rate_max, od->sampling_rate_min,
                           od->sampling_rate));
     value_set(o, "up_threshold_percent", value_int(od->up_threshold));
+}
+
+static void scaling_json(struct value *o, const struct xc_get_cpufreq_para *p)
+{
+    __auto_type g = GOVERNED(p);
+
+    value_set(o, "available_khz",
+              numbers_json(p->scaling_available_frequencies, p->freq_num));
+    value_set(o, "scaling_khz",
+              limits_json(g->scaling_max_freq, g->scaling_min_freq,
+                          g->scaling_cur_freq));
 }
 
 struct value *view_para_json(int cpu, const struct xc_get_cpufreq_para *p)
@@ -225,17 +263,13 @@ struct value *view_para_json(int cpu, const struct xc_get_cpufreq_para *p)
     value_set(o, "cpu", value_int(cpu));
     value_set(o, "affected_cpus", numbers_json(p->affected_cpus, p->cpu_num));
     value_set(o, "driver", name_json(p->scaling_driver));
-    value_set(o, "governors", governors_json(p->scaling_available_governors));
-    value_set(o, "governor", name_json(p->scaling_governor));
-    governor_json(o, p);
+    if (governed(p))
+        governor_json(o, p);
     value_set(o, "cpu_khz",
               limits_json(p->cpuinfo_max_freq, p->cpuinfo_min_freq,
                           p->cpuinfo_cur_freq));
-    value_set(o, "available_khz",
-              numbers_json(p->scaling_available_frequencies, p->freq_num));
-    value_set(o, "scaling_khz",
-              limits_json(p->scaling_max_freq, p->scaling_min_freq,
-                          p->scaling_cur_freq));
+    if (governed(p))
+        scaling_json(o, p);
     value_set(o, "turbo", value_bool(p->turbo_enabled));
     return o;
 }

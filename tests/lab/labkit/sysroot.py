@@ -32,9 +32,10 @@ def sysroot(suite):
              env={"TMPDIR": folder}, timeout=900)
         tool(["tar", "-x", "-f", tar, "-C", folder, "--no-same-owner",
               "--exclude=./dev/*", "--wildcards", "./lib", "./lib64",
-              "./usr/include/*", "./usr/lib/*", "./usr/share/pkgconfig/*"],
+              "./usr/include/*", "./usr/lib/*", "./usr/lib64/*",
+              "./usr/share/pkgconfig/*"],
              log=log)
         os.unlink(tar)
     return kept(paths.cache(), "sysroot-" + suite,
-                key_of(suite, " ".join(packages())),
+                key_of(suite, " ".join(packages()), ("file", __file__)),
                 "headers and libraries of " + suite, make, log)

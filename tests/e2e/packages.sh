@@ -1,0 +1,34 @@
+#!/bin/bash
+# The Debian packages in Dom0: installed, a guest started and stopped with what they brought, purged.
+# timeout: 240
+. "$(dirname "$0")/lib.sh"
+ours="$BUILD"/deb
+[ "$XEN" = 4.17 ] || {
+    skip "Debian packages in Dom0" "they are made for Debian 12; this Dom0 has Xen $XEN"
+    exit
+}
+plain='PATH=/usr/sbin:/usr/bin:/sbin:/bin'
+known() { # what must be the same before and after
+    dom0 'dpkg-query -W -f "\${Package} \${Version} \${db:Status-Abbrev}\n"; dpkg-divert --list
+        for f in /usr/sbin/* /usr/bin/xe* /etc/pam.d/* /etc/*.conf /lib/systemd/system/*; do ls -ld "$f"; [ ! -f "$f" ] || sha1sum "$f"; done
+        ls -d /usr/lib/xltool /usr/lib/xenstore-tools /var/lib/xapi-lite /var/lib/xcp /usr/share/xapi-lite 2>&1'
+}
+
+before=$(known)
+"$LAB" put "$ours"/*.deb /tmp/ || not_ok "packages reach Dom0" "lab put failed"
+said=$(T=120 dom0 'dpkg -i /tmp/*.deb 2>&1') && ok "packages install in Dom0" ||
+    not_ok "packages install in Dom0" "$(tail -n 5 <<<"$said" | tr '\n' ';')"
+contains "xl is the package's" "xl check" "$(dom0 "$plain; xl help" 2>&1 | sed 's/^ *check/xl check/')"
+expect "the original is still there, by its own name" "$(dom0 "$OXL info" | grep xen_version)" \
+    "$(dom0 /usr/lib/xltool/original/xl info | grep xen_version)"
+check "a guest starts" dom0 "$plain; xl create -q /etc/xen/stub-pv.cfg 'name=\"packed\"'"
+contains "both list it" packed "$(dom0 "$plain; xl list && xentop -b -i 1 | grep packed")"
+expect "XenStore tells its name" packed "$(dom0 "$plain"'; xenstore-read /local/domain/$(xl domid packed)/name')"
+check "a guest goes" dom0 "$plain; xl destroy packed"
+dom0 'nohup /usr/sbin/xapi-lite >/tmp/xapi-lite.log 2>&1 & echo $! >/tmp/xapi-lite.pid'
+check "the service answers xe" wait_for 30 dom0 "$plain; xe host-list --minimal"
+dom0 'kill $(cat /tmp/xapi-lite.pid); for i in 1 2 3 4 5 6 7 8 9; do [ -d /proc/$(cat /tmp/xapi-lite.pid) ] && sleep 1; done'
+said=$(T=120 dom0 'dpkg --purge xltool xapi-lite xenstore-tools 2>&1; rm -f /tmp/*.deb /tmp/xapi-lite.*') &&
+    ok "packages are purged" || not_ok "packages are purged" "$said"
+expect "after purge Dom0 is what it was before" "$before" "$(known)"
+check "the original works again" dom0 "$plain; xl list"

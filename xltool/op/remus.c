@@ -12,7 +12,7 @@
 #include "op/transfer.h"
 #include "xen/wait.h"
 
-enum { BANNER_MS = 60000 };
+enum { BANNER_MS = 60000, LOOK_MS = 2000 };
 
 static char *receive_words(const struct remus_how *how)
 {
@@ -59,6 +59,22 @@ static int ended(struct xen *x, uint32_t domid, int rc, struct err *err)
     return err_hint(err, "The domain is still here but stands still.");
 }
 
+/* libxl can wait long for a domain that somebody has destroyed. */
+static int wait_while_there(struct xen *x, struct wait_op *op, uint32_t domid)
+{
+    bool told = false;
+    while (!op->done) {
+        int rc = wait_turn(x, -1, LOOK_MS);
+        if (rc)
+            return rc;
+        if (told || op->done || libxl_domain_info(x->ctx, NULL, domid) == 0)
+            continue;
+        libxl_ao_abort(x->ctx, &op->how);
+        told = true;
+    }
+    return op->rc;
+}
+
 static int run(struct xen *x, uint32_t domid, const struct remus_how *how,
                int send_fd, int recv_fd, struct err *err)
 {
@@ -67,7 +83,7 @@ static int run(struct xen *x, uint32_t domid, const struct remus_how *how,
     int rc = libxl_domain_remus_start(x->ctx, how->info, domid, send_fd,
                                       recv_fd, &op.how);
     if (rc == 0)
-        rc = wait_op(x, &op, -1, -1);
+        rc = wait_while_there(x, &op, domid);
     return ended(x, domid, rc, err);
 }
 

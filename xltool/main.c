@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cmd/cmd.h"
+#include "cmd/several_common.h"
 
 /* Options before the command; stops at the first word. Returns the index of
  * the command, or -1. */
@@ -83,7 +84,7 @@ static int run(struct cmd *c, int argc, char **argv, struct err *err)
     }
     if (check_words(c, err))
         return -1;
-    return c->row->run(c, err);
+    return several_wanted(c) ? several_do(c, err) : c->row->run(c, err);
 }
 
 static int report(struct cmd *c, const struct err *err)
@@ -110,7 +111,8 @@ static void check_stdout(struct err *err)
 
 int main(int argc, char **argv)
 {
-    struct cmd c = { 0 };
+    g_autofree char **line = g_memdup2(argv, (argc + 1) * sizeof(*argv));
+    struct cmd c = { .line = line };
     ERR_AUTO err = { 0 };
     bool want_help = false;
     int i = parse_globals(argc, argv, &c.g, &want_help, &err);

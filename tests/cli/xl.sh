@@ -37,7 +37,21 @@ run "shutdown of nobody" 1 "name a domain, or -a" shutdown
 run "shutdown of all and one" 2 "not both" shutdown -a one
 run "a console type that is none" 1 "none of" console -t wrong one
 run "create without a file" 6 "name a config file" create
-run "create with two files" 2 "two config files" create one two
+run "-f and another file: which one?" 2 "-f names" create -f one two
+run "several files have no name= in common" 2 "the same for all" create one two name=x
+run "several files have no console in common" 2 "one domain only" create -c one two
+printf 'name="a"
+kernel="/k"
+memory=64
+' >"$dir/a.cfg"
+printf 'name="b"
+kernel="/k"
+memory=64
+' >"$dir/b.cfg"
+run "several files: a dry run of each, in their order" 0 '"name": "b"' create -qn "$dir/a.cfg" "$dir/b.cfg" vcpus=3
+run "several files: one that is wrong, its exit status" 3 'no.cfg' create -qn "$dir/a.cfg" "$dir/no.cfg" "$dir/b.cfg"
+run "several files: the others are shown all the same" 3 '"name": "b"' create -qn "$dir/a.cfg" "$dir/no.cfg" "$dir/b.cfg"
+run "several domains without Xen: each says so" 1 'two: failed' pause one two
 
 run "a command of a newer Xen says from which on it works" 1 "works from Xen 4.22 on" xenstore-quota-get -g
 run "a command for other hosts says so" 1 "works from Xen 4.18 on, on Arm hosts" dt-overlay add x.dtbo

@@ -40,6 +40,7 @@ struct cmd {
     const struct cmd_row *row;
     struct cmd_globals g;
     struct opts o; /* options and words of the command itself */
+    char **line;   /* all of the command line, as it was typed */
     struct xen xen;
 };
 

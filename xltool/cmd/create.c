@@ -39,8 +39,8 @@ static int split_words(struct cmd *c, const char **file, GPtrArray *settings,
         else if (!*file)
             *file = word;
         else
-            return cmd_usage(c, err, "two config files: \"%s\" and \"%s\"",
-                             *file, word);
+            return cmd_usage(c, err, "-f names \"%s\"; what is \"%s\"?", *file,
+                             word);
     }
     if (!*file && !settings->len)
         return no_config(c, err);

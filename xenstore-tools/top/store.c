@@ -325,9 +325,20 @@ static gpointer run(gpointer data)
     return NULL;
 }
 
+/* Where a xenstored has its socket, libxenstore shall try only that: when it
+ * has ended, the kernel's device leads nowhere, and a process that asks it
+ * cannot even be killed. XS_OPEN_SOCKETONLY has no effect any more. */
+static void prefer_socket(void)
+{
+    const char *path = xs_daemon_socket();
+    if (!access(path, F_OK))
+        setenv("XENSTORED_PATH", path, 0);
+}
+
 struct store *top_store_open(unsigned want)
 {
     struct store *s = g_new0(struct store, 1);
+    prefer_socket();
     s->want = want;
     g_mutex_init(&s->lock);
     g_cond_init(&s->settled);

@@ -26,8 +26,11 @@ static int split_words(struct cmd *c, const char **file, GPtrArray *settings,
             return cmd_usage(c, err, "two config files: \"%s\" and \"%s\"",
                              *file, word);
     }
-    if (!*file && !settings->len)
-        return cmd_usage(c, err, "name a config file or give settings");
+    if (!*file && !settings->len) {
+        cmd_usage(c, err, "name a config file or give settings");
+        err->exit_code = 1; /* as the original's */
+        return -1;
+    }
     g_ptr_array_add(settings, NULL);
     return 0;
 }
@@ -95,7 +98,10 @@ static int read_and_create(struct cmd *c, const char *file, struct cfg *cfg,
     int r = cpupool_cfg_read(cfg, &host.dom, rc ? NULL : &unused, &pool);
     diags_print(stderr, &cfg->diags, DIAG_WARNING);
     if (r || diags_count(&cfg->diags, DIAG_ERROR)) {
-        r = err_set(err, ERR_CONFIG, "the cpupool was not made");
+        err_set(err, ERR_CONFIG, "the cpupool was not made");
+        if (r < -1)
+            err->exit_code = -r; /* as the original's */
+        r = -1;
     } else if ((r = check(c, &pool, file, err)) == 0 &&
                (r = pick_scheduler(c, &pool, err)) == 0) {
         r = create(c, &pool, cfg->file, dry, err);

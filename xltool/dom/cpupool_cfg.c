@@ -62,7 +62,7 @@ static void read_nodes(struct pool *p, const struct cfg_setting *s)
                 take_cpu(p, cpu, item->pos);
     }
     if (!p->out->cpu_count && host->nr_cpus)
-        build_refuse(p->b, 1, "no-cpu-left", s->pos, NULL,
+        build_refuse(p->b, 6, "no-cpu-left", s->pos, NULL,
                      "no free cpu in the NUMA nodes of this pool");
 }
 

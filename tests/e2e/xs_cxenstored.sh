@@ -17,11 +17,10 @@ all_of_it "C xenstored"
 
 # Its end; nobody uses this lab afterwards.
 said=$(T=60 dom0 'timeout 40 /opt/xen-tools/bin/xenstore-watch /local >/tmp/watched 2>&1 &
-    timeout 40 xentop -b -d 0.5 -i 12 >/tmp/top.out 2>/tmp/top.err &
+    timeout 40 xentop -b -d 0.5 -i 12 >/dev/null 2>/tmp/top.err &
     sleep 3; kill $(cat /run/xenstore.pid)
     timeout 20 /opt/xen-tools/bin/xenstore-read /a 2>&1
-    wait; cat /tmp/watched /tmp/top.err; echo "$(grep -c " Domain-0 " /tmp/top.out) rows"')
+    wait; cat /tmp/watched /tmp/top.err')
 contains "xenstored ends: xenstore-watch says so" "stopped watching /local: xenstored closed the connection" "$said"
 contains "xenstored ends: xenstore-read says so" "cannot reach xenstored at" "$said"
 contains "xenstored ends: xentop says so" "XenStore does not answer" "$said"
-contains "xenstored ends: xentop goes on with the names it knows" "12 rows" "$said"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Commands that change something: what XenStore, libxl and the host hold afterwards is what the original leaves.
-# timeout: 600
+# timeout: 700
 . tests/e2e/xl_lib.sh
 differ tests/e2e/xl_cases_state.tsv
 

@@ -46,7 +46,7 @@ differ() {
     local kind line ids id rows
     "$LAB" put tests/e2e/differ.py "$1" /tmp/ >/dev/null 2>&1
     rows=$(grep -vc '^#\|^@\|^$' "$1")
-    T=580 dom0 "python3 /tmp/differ.py $OXL /opt/xen-tools/bin/xl /tmp/${1##*/} 2>&1" >/tmp/differ.$$
+    T=660 dom0 "python3 /tmp/differ.py $OXL /opt/xen-tools/bin/xl /tmp/${1##*/} 2>&1" >/tmp/differ.$$
     while read -r kind line; do
         case $kind in
         same) ok "$line: as the original" ;;

@@ -40,8 +40,8 @@ static int create(const struct sr_spec *sr, struct err *err)
         return -1;
     /* a full pool fails writes at once: a guest sees an error, not silence */
     if (SR_RUN(SR_QUICK_S, NULL, err, "lvcreate", "--config",
-               "activation/error_when_full=1", "-y", "-Wy", "--type",
-               "thin-pool", "-Zy", "-l", "95%FREE", "-n", POOL, n.vg) == 0)
+               "activation/error_when_full=1", "-y", "--type", "thin-pool",
+               "-Zy", "-l", "95%FREE", "-n", POOL, n.vg) == 0)
         return 0;
     vg_remove(n.vg, device, NULL);
     return -1;

@@ -38,7 +38,7 @@ xl network-detach alder 0
 
 == solution
     disk=$(xl list -l alder | jq -r '.[0].config.disks[] | select(.pdev_path | endswith("scratch.img")).vdev')
-    xl block-detach alder $disk
+    xl block-detach alder $disk || xl block-detach alder $disk --force
     xl network-detach alder 00:16:3e:00:00:23
 
 The lab's small guest has no drivers; `xl` then waits for ten seconds and takes the

@@ -38,6 +38,15 @@ test_that "what is done is marked" says 0 "x  3" $XP list
 test_that "what was done with its solution, too" says 0 "o  4" $XP list
 test_that "points are halves" says 0 "1 of " $XP progress
 
+for f in practice/exercises/*.ex; do
+    for part in setup check wrong cleanup cleanup_first solution; do
+        sed "1,/^== $part\$/d; /^== /,\$d" "$f" >"$tmp/part"
+        [ $part != solution ] || sed -i -n 's/^    //p' "$tmp/part"
+        sh -n "$tmp/part" 2>"$tmp/why" || test_that "$f: its $part is shell ($(head -1 "$tmp/why"))" false
+    done
+done
+ok "the shell parts of the exercises parse"
+
 terms() { sed -n 's/^terms: //p' practice/exercises/*.ex | tr ',' '\n' | sed 's/^ *//'; }
 for t in Dom0 DomU PV HVM /etc/xen/ xl.cfg xl.conf xe xentop XenStore XAPI xm dom0_mem xenpm LVM qcow2 \
     "raw image" "ISO image" "Open vSwitch" NAT cpupool "xl migrate" "xl console" "xl save"; do

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Exercises that need two processors.
 # lab: --cpus 2
-# timeout: 290
+# timeout: 600
 . tests/e2e/practice_lib.sh
 # shellcheck disable=SC2046
 solve $(numbers 25 26)

@@ -11,7 +11,7 @@ solve() {
     while read -r line; do
         echo "$line"
         case "$line" in not\ ok*) failed=1 ;; esac
-    done < <(T=${LIMIT:-280} dom0 "/opt/xen-practice/selftest $*" 2>&1)
+    done < <(T=${LIMIT:-580} dom0 "/opt/xen-practice/selftest $*" 2>&1)
     # the last line of selftest: it has come to its end
     [ "$line" = "# all done" ] || not_ok "exercises $*" "not all were tried"
 }

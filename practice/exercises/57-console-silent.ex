@@ -18,15 +18,15 @@ not restart alder.
 - xenconsoled --log=guest --timestamp=all --pid-file=/run/xenconsoled.pid
 
 == setup
+stub alder 'cmdline = "tick"'
 pkill -x xenconsoled || true
-soon 5 sh -c '! pgrep -x xenconsoled'
+soon 10 sh -c '! pgrep -x xenconsoled'
 rm -f /var/log/xen/console/guest-alder.log
-xl create -q -e "$(stub_file alder 'cmdline = "tick"'; echo "$P/alder.cfg")"
 remember domid "$(domid alder)"
 
 == check
 holds "xenconsoled runs" pgrep -x xenconsoled
-holds "what alder prints is logged" soon 5 grep -q tick /var/log/xen/console/guest-alder.log
+holds "what alder prints is logged" soon 15 grep -q tick /var/log/xen/console/guest-alder.log
 holds "alder was not restarted" same "$(domid alder)" "$(recall domid)"
 
 == wrong

@@ -3,7 +3,7 @@
 SYSCONF ?= /etc
 # file:place below PREFIX/share
 COMPLETIONS := configs/completion/xl:bash-completion/completions/xl configs/completion/xe:bash-completion/completions/xe \
-               configs/completion/zsh/_xl:zsh/site-functions/_xl \
+               configs/completion/zsh/_xl:zsh/$(if $(filter /usr,$(PREFIX)),vendor-completions,site-functions)/_xl \
                configs/completion/fish/xl.fish:fish/vendor_completions.d/xl.fish
 UNITDIR ?= /lib/systemd/system
 .PHONY: install-configs uninstall-configs

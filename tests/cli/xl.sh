@@ -100,6 +100,12 @@ else
     failed=1
     echo "not ok the manual is that of the command table - run docs/man/update-xl.py"
 fi
+if docs/man/update-cfg.py --check; then
+    echo "ok the manuals of xl.cfg and xl.conf are those of the key tables"
+else
+    failed=1
+    echo "not ok the manuals of xl.cfg and xl.conf are those of the key tables - run docs/man/update-cfg.py"
+fi
 if [ -e /proc/xen/capabilities ]; then
     echo "skip without Xen xl says so - this machine runs Xen"
 else

@@ -16,6 +16,7 @@ by the same service, too: /etc/init.d/xendomains start
 
 == setup
 stub_file alder
+[ -d /etc/xen/auto ] || remember made_auto 1
 mkdir -p /etc/xen/auto
 
 == check
@@ -38,3 +39,4 @@ says, among others, whether guests are saved or shut down when the host stops.
 
 == cleanup
 rm -f /etc/xen/auto/*alder*
+[ -z "$(recall made_auto)" ] || rmdir /etc/xen/auto

@@ -102,9 +102,7 @@ static int check_destroy(struct ctx *c, const struct snapshot *s)
         record_map_get(sr, F_SR_other_config, "indestructible");
     if (indestructible && !strcmp(indestructible, "true"))
         return ctx_fault(c, "SR_INDESTRUCTIBLE", arg_str(c, 0));
-    return record_count(sr, F_SR_VDIs) && record_bool(sr, F_SR_shared) == false
-               ? ctx_fault(c, "SR_NOT_EMPTY")
-               : 0;
+    return 0;
 }
 
 int handle_SR_destroy(struct ctx *c, struct value **result_out)
@@ -115,6 +113,11 @@ int handle_SR_destroy(struct ctx *c, struct value **result_out)
     if (check_destroy(c, s) < 0 ||
         sr_parts_build(s, arg_str(c, 0), false, &p, c->fault) < 0)
         return -1;
+    /* of an ISO library only the records go, its files stay */
+    const struct record *sr = snapshot_find(s, CLASS_SR, arg_str(c, 0));
+    if (strcmp(record_str(sr, F_SR_content_type), "iso") &&
+        record_count(sr, F_SR_VDIs))
+        return ctx_fault(c, "SR_NOT_EMPTY");
     if (p.driver->destroy && p.driver->destroy(&p.spec, &err) < 0)
         return sr_failed(&p, &err, c->fault);
     return handle_SR_forget(c, result_out);

@@ -9,8 +9,9 @@ ours="$BUILD"/deb
 }
 plain='PATH=/usr/sbin:/usr/bin:/sbin:/bin'
 known() { # what must be the same before and after
-    dom0 'dpkg-query -W -f "\${Package} \${Version} \${db:Status-Abbrev}\n"; dpkg-divert --list
-        for f in /usr/sbin/* /usr/bin/xe* /etc/pam.d/* /etc/*.conf /lib/systemd/system/*; do ls -ld "$f"; [ ! -f "$f" ] || sha1sum "$f"; done
+    T=120 dom0 'dpkg-query -W -f "\${Package} \${Version} \${db:Status-Abbrev}\n"; dpkg-divert --list
+        find /usr/sbin /usr/bin/xe* /etc/pam.d /etc/*.conf /lib/systemd/system -printf "%p %M %u %l\n" | sort
+        sha1sum /usr/bin/xenstore* /etc/pam.d/* /etc/*.conf /usr/lib/xen-common/bin/*
         ls -d /usr/lib/xltool /usr/lib/xenstore-tools /var/lib/xapi-lite /var/lib/xcp /usr/share/xapi-lite 2>&1'
 }
 

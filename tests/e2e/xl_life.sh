@@ -21,7 +21,7 @@ for type in pv pvh; do
     contains "$type: the guest reaches Dom0" " 0% packet loss" "$(ask $type "ping -c 2 $bridge")"
 
     check "$type: pause" dom0 "xl pause $type"
-    check "$type: list shows it paused" letters $type '^--p---$'
+    check "$type: list shows it paused" letters $type '^-[-b]p---$'
     check "$type: unpause" dom0 "xl unpause $type"
     check "$type: list shows it going on" letters $type '^(r|-)(b|-)----$'
 
@@ -46,7 +46,7 @@ done
 check "destroy" dom0 "xl create -q /etc/xen/stub-pv.cfg && xl destroy stub-pv"
 check "create -e leaves no monitor" dom0 "xl create -qe /etc/xen/stub-pv.cfg && ! pgrep -x xl && xl destroy stub-pv"
 dom0 "xl create -qp /etc/xen/stub-pv.cfg"
-check "create -p leaves it paused" letters stub-pv '^--p---$'
+check "create -p leaves it paused" letters stub-pv '^-[-b]p---$'
 dom0 "xl destroy stub-pv"
 said=$(T=60 dom0 "(sleep 4; xl shutdown stub-pv) 2>/dev/null & xl create -qF /etc/xen/stub-pv.cfg 2>&1; echo rc=\$?")
 contains "create -F stays until the guest has ended" "rc=0" "$said"

@@ -63,11 +63,12 @@ def look():
     for path in glob.glob("/var/lib/xen/userdata-d.*"):
         with open(path, errors="replace") as f:
             lines += [re.sub(r"\.\d+\.", ".N.", os.path.basename(path)) + " " + l.rstrip() for l in f]
-    text = blur("\n".join(sorted(lines)))
+    text = blur("\n".join(lines))
     for domid in sorted(output("xenstore-list", "/local/domain").split(), key=int, reverse=True)[:1]:
         if domid != "0":
             text = re.sub(rf"(?<=[/ .]){domid}(?=[/ .])|(?<=/){domid}$|\"{domid}\"|(?<=vif){domid}|(?<=domid\": ){domid}", "N", text, flags=re.M)
-    return text
+    # sorted last: neither a UUID nor a domain's number must decide the order
+    return "\n".join(sorted(text.split("\n")))
 
 
 def settled():

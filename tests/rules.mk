@@ -1,8 +1,9 @@
 #: make check      the tests that need no Xen, under a minute
 #: make test       all tests: make check, then real Xen in the lab
+#: make test-practice  every exercise of xen-practice solved on real Xen, half an hour
 #: make asan       make check under AddressSanitizer and UBSan
 #: make bench      ours beside the originals on the same host, as ratios
-.PHONY: check test test-run asan bench check-programs
+.PHONY: check test test-run test-practice asan bench check-programs
 check-programs: all unit-tests $(CHECK_PROGRAMS)
 check: check-programs
 	@BUILD=$(BUILD) tests/run check
@@ -11,6 +12,8 @@ test: deps
 	@$(MAKE) -s -j2 test-run
 test-run: check-programs fuzz-programs deb
 	@BUILD=$(BUILD) tests/run all
+test-practice: all
+	@BUILD=$(BUILD) tests/run practice
 asan:
 	@$(MAKE) -s -j2 BUILD=build/asan SAN="-fsanitize=address,undefined -fno-omit-frame-pointer" OPT="-O1 -g" check-programs
 	@ASAN_OPTIONS=detect_leaks=1 BUILD=build/asan tests/run lint unit golden cli

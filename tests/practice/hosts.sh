@@ -2,5 +2,5 @@
 # Exercises with a second host.
 # lab: --hosts 2
 # timeout: 600
-. tests/e2e/practice_lib.sh
+. tests/practice/lib.sh
 solve 30

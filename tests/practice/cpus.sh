@@ -2,6 +2,6 @@
 # Exercises that need two processors.
 # lab: --cpus 2
 # timeout: 600
-. tests/e2e/practice_lib.sh
+. tests/practice/lib.sh
 # shellcheck disable=SC2046
 solve $(numbers 25 26)

@@ -1,4 +1,4 @@
-# Helpers of the practice_*.sh scripts: xen-practice in Dom0, and its exercises solved there.
+# Helpers of the scripts here scripts: xen-practice in Dom0, and its exercises solved there.
 # shellcheck shell=bash disable=SC1091
 . tests/e2e/lib.sh
 dom0 'rm -rf /opt/xen-practice'

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Exercises: networking, storage, memory.
 # timeout: 600
-. tests/e2e/practice_lib.sh
+. tests/practice/lib.sh
 # shellcheck disable=SC2046
 solve $(numbers 15 24)

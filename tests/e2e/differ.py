@@ -66,7 +66,7 @@ def look():
     text = blur("\n".join(lines))
     for domid in sorted(output("xenstore-list", "/local/domain").split(), key=int, reverse=True)[:1]:
         if domid != "0":
-            text = re.sub(rf"(?<=[/ .]){domid}(?=[/ .])|(?<=/){domid}$|\"{domid}\"|(?<=vif){domid}|(?<=domid\": ){domid}", "N", text, flags=re.M)
+            text = re.sub(rf"(?<=[/ .]){domid}(?=[/ .])|(?<=/){domid}$|\"{domid}\"|(?<=vif){domid}|(?<=domid\": ){domid}(?!\d)", "N", text, flags=re.M)
     # sorted last: neither a UUID nor a domain's number must decide the order
     return "\n".join(sorted(text.split("\n")))
 

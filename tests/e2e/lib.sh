@@ -65,4 +65,6 @@ leftovers() {
           while read k; do xenstore-list /local/domain/0/backend/$k; done; pgrep -fa "[q]emu.*-xen-domid [1-9]" | cut -c1-60' 2>/dev/null
 }
 
+# What the script before has ended may still be dying.
+wait_for 30 dom0 '! xl list | grep -q "(null)"'
 trap 'exit $failed' EXIT

@@ -22,12 +22,18 @@ bool memory_autoballoon(struct xen *x, const struct xlconf *conf)
     return !fixed;
 }
 
-void memory_count(struct xen *x, libxl_domain_config *config,
+void memory_count(struct xen *x, const libxl_domain_config *config,
                   struct memory_need *need_out)
 {
+    /* libxl fills in its defaults, which the domain's own record must not
+     * have: they would stay when a newer libxl has others */
+    libxl_domain_config filled;
+    libxl_domain_config_init(&filled);
+    libxl_domain_config_copy(x->ctx, &filled, config);
     *need_out = (struct memory_need){ 0 };
-    if (libxl_domain_need_memory(x->ctx, config, ~0u, &need_out->need_kib))
+    if (libxl_domain_need_memory(x->ctx, &filled, ~0u, &need_out->need_kib))
         need_out->need_kib = 0;
+    libxl_domain_config_dispose(&filled);
     if (libxl_get_free_memory(x->ctx, &need_out->free_kib))
         need_out->free_kib = 0;
     xen_log_clear(x->log);

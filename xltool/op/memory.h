@@ -17,7 +17,7 @@ struct memory_need {
 bool memory_autoballoon(struct xen *x, const struct xlconf *conf);
 
 /* Fills need_out as far as libxl can say. */
-void memory_count(struct xen *x, libxl_domain_config *config,
+void memory_count(struct xen *x, const libxl_domain_config *config,
                   struct memory_need *need_out);
 
 /* Shrinks Dom0 until the domain fits. err names both numbers. */

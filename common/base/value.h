@@ -41,7 +41,7 @@ static inline void value_cleanup(struct value **v)
     value_free(*v);
 }
 /* A local that owns a value: freed when it goes out of scope. */
-#define VALUE_AUTO __attribute__((cleanup(value_cleanup))) struct value
+#define VALUE_AUTO __attribute__((unused, cleanup(value_cleanup))) struct value
 
 enum value_type value_get_type(const struct value *v);
 bool value_get_bool(const struct value *v); /* false unless a true bool */

@@ -72,7 +72,8 @@ static void roles_limit(void)
                subject);
     g_autofree char *session = fixture_unquote(fixture_raw(
         &fx, "session.login_with_password", "[\"nobody\",\"right\"]", false));
-    g_autofree char *params = g_strdup_printf("[\"%s\",\"l\",\"d\"]", session);
+    g_autofree G_GNUC_UNUSED char *params =
+        g_strdup_printf("[\"%s\",\"l\",\"d\"]", session);
     g_autofree char *all = g_strdup_printf("[\"%s\"]", session);
     g_autofree char *ok = fixture_raw(&fx, "pool.get_all", all, false);
     CU_ASSERT(g_str_has_prefix(ok, "[\"OpaqueRef:"));
@@ -89,8 +90,8 @@ static void wrong_passwords_wait_alone(void)
     struct fixture fx;
     fixture_open(&fx);
     gint64 begin = g_get_monotonic_time();
-    g_autofree char *no = fixture_raw(&fx, "session.login_with_password",
-                                      "[\"root\",\"wrong\"]", false);
+    g_autofree G_GNUC_UNUSED char *no = fixture_raw(
+        &fx, "session.login_with_password", "[\"root\",\"wrong\"]", false);
     CU_ASSERT(g_get_monotonic_time() - begin >= 50000);
     fixture_close(&fx);
 }
@@ -276,7 +277,7 @@ static void subscribes_to_one_object(void)
     g_autofree char *got = fixture_call(
         &fx, "event.from", "[\"pool/%s\"],\"%s\",5", fx.x->pool_ref, token);
     CU_ASSERT_PTR_NOT_NULL(strstr(got, "\"operation\":\"mod\""));
-    g_autofree char *next = token_of(got);
+    g_autofree G_GNUC_UNUSED char *next = token_of(got);
     g_autofree char *none = fixture_call(
         &fx, "event.from", "[\"pool/OpaqueRef:1\"],\"%s\",0.02", token);
     CU_ASSERT(g_str_has_prefix(none, "{\"events\":[]"));

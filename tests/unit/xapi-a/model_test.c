@@ -35,7 +35,7 @@ static void check_class(const struct model *m, char **col)
 {
     const struct class *c = model_find_class(m, col[0]);
     CU_ASSERT_PTR_NOT_NULL_FATAL(c);
-    CU_ASSERT_EQUAL(c->n_fields, atoi(col[1]));
+    CU_ASSERT_EQUAL((int)c->n_fields, atoi(col[1]));
     unsigned listed = 0, explicit = 0;
     for (unsigned i = 0; i < c->n_messages; i++) {
         const struct message *msg = c->messages[i];
@@ -44,8 +44,8 @@ static void check_class(const struct model *m, char **col)
     }
     if (listed != (unsigned)atoi(col[2]))
         fprintf(stderr, "# %s: %u messages\n", c->name, listed);
-    CU_ASSERT_EQUAL(listed, atoi(col[2]));
-    CU_ASSERT_EQUAL(explicit, atoi(col[3]));
+    CU_ASSERT_EQUAL((int)listed, atoi(col[2]));
+    CU_ASSERT_EQUAL((int)explicit, atoi(col[3]));
     UNIT_EQUAL(c->since, col[4]);
     UNIT_EQUAL(state_name(c->state), col[5]);
     rows++;

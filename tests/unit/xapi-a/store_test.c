@@ -398,7 +398,7 @@ static void dumps_a_copy(void)
 {
     ERR_AUTO err = { 0 };
     struct store *s = open_file();
-    g_autofree char *ref = make_vm(s, "web");
+    g_free(make_vm(s, "web"));
     g_autofree char *copy = g_build_filename(dir, "copy", NULL);
     CU_ASSERT_EQUAL(store_dump(s, copy, &err), 0);
     store_close(s);

@@ -82,7 +82,7 @@ static void templates_from_file(void)
     fixture_open(&fx);
     g_autofree char *other = fixture_str(
         &fx, "VM.get_by_uuid", "\"552bce37-51b2-445d-84f2-5f33fa112d7e\"");
-    g_autofree char *is_template =
+    g_autofree G_GNUC_UNUSED char *is_template =
         g_strdup_printf("VM_IS_TEMPLATE: [ %s; start ]", other);
     CHECK_CALL(&fx, "true", "VM.get_is_default_template", "\"%s\"", other);
     g_autofree char *no =

@@ -1,9 +1,10 @@
 #: make check      the tests that need no Xen, under a minute
 #: make test       all tests: make check, then real Xen in the lab
+#: make test-long  migration between two hosts, storage repositories on real devices: ten minutes more
 #: make test-practice  every exercise of xen-practice solved on real Xen, half an hour
 #: make asan       make check under AddressSanitizer and UBSan
 #: make bench      ours beside the originals on the same host, as ratios
-.PHONY: check test test-run test-practice asan bench check-programs
+.PHONY: check test test-run test-long test-practice asan bench check-programs
 check-programs: all unit-tests $(CHECK_PROGRAMS)
 check: check-programs
 	@BUILD=$(BUILD) tests/run check
@@ -12,6 +13,8 @@ test: deps
 	@$(MAKE) -s -j2 test-run
 test-run: check-programs fuzz-programs deb
 	@BUILD=$(BUILD) tests/run all
+test-long: all
+	@BUILD=$(BUILD) tests/run long
 test-practice: all
 	@BUILD=$(BUILD) tests/run practice
 asan:

@@ -62,7 +62,8 @@ def look():
     lines += ["net " + n for n in os.listdir("/sys/class/net")]
     for path in glob.glob("/var/lib/xen/userdata-d.*"):
         with open(path, errors="replace") as f:
-            lines += [re.sub(r"\.\d+\.", ".N.", os.path.basename(path)) + " " + l.rstrip() for l in f]
+            lines += [re.sub(r"\.\d+\.", ".N.", os.path.basename(path)) + " " + l.rstrip() for l in f
+                      if not l.startswith("#")]
     text = blur("\n".join(lines))
     for domid in sorted(output("xenstore-list", "/local/domain").split(), key=int, reverse=True)[:1]:
         if domid != "0":

@@ -33,3 +33,8 @@ for words in vm-list vcpu-list info uptime "info -n"; do
     check "xl $words --json is JSON" python3 -c 'import json, sys; json.loads(sys.argv[1])' "$(dom0 "xl $words --json")"
 done
 dom0 'for d in $(xl list | awk "NR>1 {print \$(NF-4)}"); do [ $d = 0 ] || xl destroy $d; done'
+dom0 'cp /etc/xen/xl.conf /tmp/xl.conf; echo "domid_policy=\"random\"" >>/etc/xen/xl.conf
+    xl create -qe /etc/xen/stub-pv.cfg "name=\"anywhere\""'
+domid=$(domid_of anywhere)
+check "domid_policy=random: its number is not the next one" [ "${domid:-0}" -gt 200 ]
+dom0 'xl destroy anywhere; cp /tmp/xl.conf /etc/xen/xl.conf'

@@ -86,6 +86,8 @@ static int build_locked(struct xen *x, struct load *l,
         memory_make_room(x, &l->config, &memory, err))
         return -1;
     xen_log_clear(x->log);
+    l->config.c_info.domid =
+        l->conf.domid_random ? RANDOM_DOMID : INVALID_DOMID;
     int rc = run_libxl(x, l, how, soft_reset_domid, console, signals, &domid);
     if (rc == 0 && !signals_came(signals)) {
         *domid_out = domid;

@@ -71,7 +71,8 @@ class Pretender:
         self.socket = socket.socket(socket.AF_UNIX)
         self.socket.bind(f"{self.dir}/socket")
         self.socket.listen(8)
-        threading.Thread(target=self.accept, daemon=True).start()
+        self.acceptor = threading.Thread(target=self.accept, daemon=True)
+        self.acceptor.start()
 
     run = Store.run
 
@@ -101,6 +102,9 @@ class Pretender:
         c.close()
 
     def stop(self):
+        # the thread ends before its descriptor is free: it would else accept for the next server with that number
+        self.socket.shutdown(socket.SHUT_RDWR)
+        self.acceptor.join(10)
         self.socket.close()
         shutil.rmtree(self.dir, ignore_errors=True)
 

@@ -119,19 +119,22 @@ def _dom0_initrd(base_folder, work, out):
     guests.pack_initrd(tree, out)
 
 
+PROGRAMS = (("agent.c", "agent"), ("host.c", "lab-host"),
+            ("zero.c", "lab-zero"))
+
+
 def _overlay(base_folder, work):
     """What is laid over the packages: agent, init, guests, examples."""
     tree = os.path.join(work, "overlay")
     lab = os.path.join(tree, "usr/lib/xen-lab")
     os.makedirs(lab)
-    tool(["gcc", "-std=gnu11", "-O2", "-D_GNU_SOURCE", "-static", "-s", "-o",
-          os.path.join(lab, "agent"), os.path.join(paths.HERE, "agent.c")])
+    for source, program in PROGRAMS:
+        tool(["gcc", "-std=gnu11", "-O2", "-D_GNU_SOURCE", "-static", "-s",
+              "-o", os.path.join(lab, program),
+              os.path.join(paths.HERE, source)])
     shutil.copytree(os.path.join(paths.HERE, "dom0", "files"), tree,
                     dirs_exist_ok=True)
-    for name in ("lab-init", "lab-host"):
-        path = os.path.join(paths.HERE, "dom0", name)
-        if os.path.exists(path):
-            shutil.copy(path, lab)
+    shutil.copy(os.path.join(paths.HERE, "dom0", "lab-init"), lab)
     guests.build(base_folder, os.path.join(tree, "srv/guests"))
     return tree
 
@@ -141,8 +144,9 @@ def image(suite="bookworm"):
     base_folder = base(suite)
     sources = files_below(os.path.join(paths.HERE, "dom0")) + \
         files_below(os.path.join(paths.HERE, "guests")) + \
-        [("file", os.path.join(paths.HERE, "agent.c")),
-         ("file", os.path.join(paths.HERE, "labkit", "guests.py")),
+        [("file", os.path.join(paths.HERE, source)) for source, _ in
+         PROGRAMS] + \
+        [("file", os.path.join(paths.HERE, "labkit", "guests.py")),
          ("file", os.path.join(paths.HERE, "labkit", "image.py"))]
     key = key_of(os.path.basename(base_folder), *sources)
     log = os.path.join(paths.cache(), "image-%s.log" % suite)

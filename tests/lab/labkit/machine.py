@@ -76,15 +76,19 @@ class Machine:
 
     def call(self, script, timeout=60, shell="bash"):
         """Runs a shell script in Dom0; its stdout. LabError if it fails."""
+        return self.run([shell, "-c", script], timeout, script.strip())
+
+    def run(self, argv, timeout=60, shown=None):
+        """Runs a program in Dom0; its stdout. LabError if it fails."""
         port = self.port()
         try:
-            run = Run(port, [shell, "-c", script], ENV, timeout=timeout)
+            run = Run(port, argv, ENV, timeout=timeout)
             code = run.wait()
         finally:
             port.close()
         if code:
             raise LabError("host%d: %s\nfailed with status %d: %s" % (
-                self.host, script.strip(), code,
+                self.host, shown or " ".join(argv), code,
                 (run.failure or run.stderr.decode("utf-8", "replace"))))
         return run.stdout.decode("utf-8", "replace")
 

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import time
 
+from .build import tool
 from .client import PORTS, LabError
 
 QEMU = "qemu-system-x86_64"
@@ -78,15 +79,25 @@ def _network(machine, hosts):
     return args
 
 
-def start(machine, shape, image, hosts=1, state=None):
-    """Starts QEMU; returns when its QMP answers."""
+def _memory(shape, kind, more):
+    return ["-object", "memory-backend-%s,id=ram,size=%dM,%s" % (
+        kind, shape.mem, more), "-machine", "memory-backend=ram"]
+
+
+def start(machine, shape, image, hosts=1, state=None, to_save=False):
+    """Starts QEMU; returns when its QMP answers. `state` is a folder with the
+    state to load, `to_save` prepares for save_memory()."""
     args = [QEMU, "-name", "%s-host%d" % (machine.name, machine.host),
             "-nodefaults", "-no-user-config", "-display", "none",
             "-pidfile", machine.path("qemu.pid")]
     args += shape.arguments(image) + _devices(machine)
     args += _network(machine, hosts)
     if state:
-        args += ["-incoming", "exec:cat " + shlex.quote(state)]
+        # a page is read when it is first used, copied when first written
+        args += _memory(shape, "file", "share=off,mem-path=%s/memory" % state)
+        args += ["-incoming", "defer"]
+    elif to_save:
+        args += _memory(shape, "memfd", "share=on")
     with open(machine.path("qemu.log"), "wb") as log:
         log.write((shlex.join(args) + "\n").encode())
         log.flush()
@@ -108,6 +119,17 @@ def start(machine, shape, image, hosts=1, state=None):
                                + machine.path("qemu.log")) from None
             time.sleep(0.02)
     raise LabError(machine.why_dead() or "QEMU ended at once")
+
+
+def save_memory(machine, path):
+    """Copies the memory of a stopped machine, without its holes."""
+    fds = "/proc/%d/fd" % machine.pid()
+    for fd in os.listdir(fds):
+        if os.readlink(os.path.join(fds, fd)).startswith("/memfd:memory-"):
+            tool(["cp", "--sparse=always", os.path.join(fds, fd), path])
+            return
+    raise LabError("QEMU has no file with the memory; log: "
+                   + machine.path("qemu.log"))
 
 
 class Qmp:
@@ -145,6 +167,12 @@ class Qmp:
             if "error" in answer:
                 raise LabError("QEMU: %s: %s" % (
                     command, answer["error"]["desc"]))
+
+    def share_memory(self):
+        """A state then leaves out the memory, which is in a file already
+        (`x-ignore-shared` of QEMU's migration)."""
+        self.call("migrate-set-capabilities", capabilities=[
+            {"capability": "x-ignore-shared", "state": True}])
 
     def wait(self, command, field, good, bad=(), limit_s=120):
         """Polls a query until its field has a value in `good`."""

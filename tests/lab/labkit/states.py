@@ -1,5 +1,6 @@
 """Saved states: a booted Dom0 frozen with its disk, made once per kind."""
 import os
+import shlex
 import shutil
 import time
 
@@ -34,10 +35,11 @@ def wait_agent(machine, limit_s=BOOT_S):
                                ) from None
 
 
-def boot(machine, shape, image, hosts=1, limit_s=BOOT_S):
+def boot(machine, shape, image, hosts=1, limit_s=BOOT_S,
+         to_save=False):
     """Cold start on a fresh overlay; QMP connection."""
     overlay(image + "/disk.img", "raw", machine.path("disk.qcow2"))
-    qmp = qemu.start(machine, shape, image, hosts)
+    qmp = qemu.start(machine, shape, image, hosts, to_save=to_save)
     wait_agent(machine, limit_s)
     return qmp
 
@@ -45,7 +47,10 @@ def boot(machine, shape, image, hosts=1, limit_s=BOOT_S):
 def resume(machine, shape, image, folder, hosts=1):
     """Start from the saved state in `folder`; QMP connection."""
     overlay(folder + "/disk.qcow2", "qcow2", machine.path("disk.qcow2"))
-    qmp = qemu.start(machine, shape, image, hosts, folder + "/state")
+    qmp = qemu.start(machine, shape, image, hosts, folder)
+    qmp.share_memory()
+    qmp.call("migrate-incoming", uri="exec:cat " + shlex.quote(
+        folder + "/state"))
     qmp.wait("query-status", "status", ("paused", "prelaunch",
                                         "postmigrate"),
              bad=("internal-error", "guest-panicked", "shutdown"))
@@ -59,9 +64,7 @@ READY = "while [ ! -e /run/lab-ready ]; do sleep 0.1; done; sync"
 # Zeroes in free memory keep the state small; the first commands of a lab
 # should find their programs in memory.
 TIDY = """sync; echo 3 >/proc/sys/vm/drop_caches
-mount -o remount,size=95% /dev/shm
-head -c $(awk '/^MemFree/ {print int($2 * 0.9)}' /proc/meminfo)k /dev/zero \
-    >/dev/shm/zero 2>/dev/null; rm -f /dev/shm/zero
+/usr/lib/xen-lab/lab-zero
 cat /etc/xen/scripts/* /usr/lib/xen-4.*/bin/{xl,libxl-save-helper} \
     /usr/bin/{bash,date,tar,xenstore-read,xenstore-write} /usr/sbin/xl \
     /usr/lib/xen-lab/* >/dev/null 2>&1
@@ -72,9 +75,10 @@ def _freeze(machine, qmp, folder):
     machine.call(TIDY, timeout=120)
     qmp.call("stop")
     qmp.call("migrate-set-parameters", **{"max-bandwidth": 1 << 40})
-    target = folder + "/state"
-    qmp.call("migrate", uri="exec:cat >'%s'" % target)
+    qmp.share_memory()
+    qmp.call("migrate", uri="exec:cat >" + shlex.quote(folder + "/state"))
     qmp.wait("query-migrate", "status", ("completed",), ("failed",))
+    qemu.save_memory(machine, folder + "/memory")
     qmp.call("quit")
     limit = time.monotonic() + 20
     while machine.pid() and time.monotonic() < limit:
@@ -127,7 +131,7 @@ def ensure(shape, image, flavour="plain"):
         os.makedirs(machine.folder)
         qmp = None
         try:
-            qmp = boot(machine, shape, image)
+            qmp = boot(machine, shape, image, to_save=True)
             machine.call(READY, timeout=BOOT_S)
             machine.call(_script(flavour), timeout=900)
             _freeze(machine, qmp, folder)

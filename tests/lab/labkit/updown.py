@@ -65,8 +65,8 @@ def _start(machine, shape, image, state, count):
 
 def _settle(machine, count, disks):
     """Host name, addresses and clock of a Dom0 that has just come to life."""
-    machine.call("exec /usr/lib/xen-lab/lab-host %d %d %.3f" % (
-        machine.host, count, time.time()), timeout=60)
+    machine.run(["/usr/lib/xen-lab/lab-host", str(machine.host), str(count),
+                 "%.3f" % time.time()], timeout=60)
     for number, size in enumerate(disks):
         add_disk(machine, number, size)
     programs.sync(machine)

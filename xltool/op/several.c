@@ -14,11 +14,16 @@
 #define TURN_MS 100
 
 extern char **environ;
-static volatile sig_atomic_t stop;
+static volatile sig_atomic_t stop;    /* a signal has come: start no more */
+static volatile sig_atomic_t to_pass; /* one that the others have not got */
 
-static void on_signal(int signo)
+/* The kernel sends the terminal's Ctrl-C to all of the process group. */
+static void on_signal(int signo, siginfo_t *info, void *context)
 {
+    (void)context;
     stop = signo;
+    if (signo != SIGINT || info->si_code != SI_KERNEL)
+        to_pass = signo;
 }
 
 int several_workers(void)
@@ -113,21 +118,22 @@ static int turn(struct several_job *jobs, int nr, int workers)
     return running;
 }
 
-/* A hangup or a kill is for all of them; Ctrl-C they have got already. */
 static void pass_on(struct several_job *jobs, int nr)
 {
-    if (!stop || stop == SIGINT)
+    int signo = to_pass;
+    if (!signo)
         return;
+    to_pass = 0;
     for (int i = 0; i < nr; i++)
         if (jobs[i].pid)
-            kill(jobs[i].pid, stop);
-    stop = SIGINT;
+            kill(jobs[i].pid, signo);
 }
 
 static void catch_signals(struct sigaction before[3], bool on)
 {
     static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
-    struct sigaction how = { .sa_handler = on_signal };
+    struct sigaction how = { .sa_sigaction = on_signal,
+                             .sa_flags = SA_SIGINFO };
     for (int i = 0; i < 3; i++)
         sigaction(signals[i], on ? &how : &before[i], on ? &before[i] : NULL);
 }
@@ -138,6 +144,7 @@ int several_run(struct several_job *jobs, int nr, int workers,
 {
     struct sigaction before[3];
     int told = 0, status = 0, running;
+    stop = to_pass = 0;
     catch_signals(before, true);
     for (int i = 0; i < nr; i++) {
         jobs[i].said = g_string_new(NULL);

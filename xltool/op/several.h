@@ -22,9 +22,9 @@ struct several_job {
 int several_workers(void);
 
 /* Runs the jobs, at most `workers` at once, and calls `done` for each one in
- * the order of the array, as early as that order allows. After Ctrl-C (which
- * the processes get too) no further one is started. Returns the status of the
- * first that failed, 0 when none did. */
+ * the order of the array, as early as that order allows. After SIGINT, SIGTERM
+ * or SIGHUP, which the processes get too, no further one is started. Returns
+ * the status of the first that failed, 0 when none did. */
 int several_run(struct several_job *jobs, int nr, int workers,
                 void (*done)(const struct several_job *job, void *user),
                 void *user);

@@ -15,14 +15,16 @@ enum {
     BODY_MAX = 300 * 1024, /* bytes, as in XenAPI */
     DECODERS = 4,          /* threads */
     IDLE_S = 300,          /* of a kept connection */
+    HALF_S = 60,           /* a waiting TCP client that sends no more */
 };
 
 struct rpc_server {
     struct xapi *x;
     struct MHD_Daemon *daemon;
     GThreadPool *decoders;
-    int hangups; /* epoll: connections of waiting calls */
-    int stop[2]; /* pipe: a byte ends the hangup thread */
+    int hangups;  /* epoll: connections of waiting calls */
+    GQueue *half; /* struct half, the earliest first; hangup thread only */
+    int stop[2];  /* pipe: a byte ends the hangup thread */
     GThread *hangup_thread;
     GMutex lock;
     GHashTable *waiting; /* id -> struct post, each with a reference */
@@ -30,7 +32,7 @@ struct rpc_server {
     guint64 next_id;
 };
 
-enum post_state { POST_READING, POST_RUNNING, POST_ANSWERED };
+enum post_state { POST_READING, POST_WHOLE, POST_RUNNING, POST_ANSWERED };
 
 /* One call, from its first body byte to the end of its answer. */
 struct post {
@@ -39,7 +41,7 @@ struct post {
     struct MHD_Connection *conn;
     char *target; /* as sent, with the query */
     GString *body;
-    bool seen, options, json, too_long, root;
+    bool seen, options, json, too_long, root, tcp;
     char client[64];
     GMutex lock;
     enum post_state state;
@@ -173,18 +175,61 @@ static void give_up(struct rpc_server *s, guint64 id)
     post_unref(p);
 }
 
+/* A waiting call whose client has ended its side of the connection. */
+struct half {
+    guint64 id;
+    gint64 until; /* monotonic, microseconds */
+};
+
+/* What has ended here may have shut down only what it sends: it still reads. A
+ * UNIX socket tells when the other side is closed altogether; TCP does not,
+ * so there the call waits for HALF_S at most. */
+static void note_half(struct rpc_server *s, guint64 id)
+{
+    struct epoll_event ev = { .data.u64 = id };
+    bool tcp = false;
+    g_mutex_lock(&s->lock);
+    struct post *p = g_hash_table_lookup(s->waiting, &id);
+    if (p) {
+        tcp = p->tcp;
+        epoll_ctl(s->hangups, EPOLL_CTL_MOD, connection_fd(p->conn), &ev);
+    }
+    g_mutex_unlock(&s->lock);
+    if (!tcp)
+        return;
+    struct half *h = g_new(struct half, 1);
+    *h = (struct half){ id, g_get_monotonic_time() + HALF_S * G_USEC_PER_SEC };
+    g_queue_push_tail(s->half, h);
+}
+
+/* Milliseconds until the next of them is late, -1 when there is none. */
+static int drop_half(struct rpc_server *s)
+{
+    gint64 now = g_get_monotonic_time();
+    for (struct half *h; (h = g_queue_peek_head(s->half));) {
+        if (h->until > now)
+            return (int)((h->until - now) / 1000) + 1;
+        give_up(s, h->id);
+        g_free(g_queue_pop_head(s->half));
+    }
+    return -1;
+}
+
 static gpointer run_hangups(gpointer data)
 {
     struct rpc_server *s = data;
     for (;;) {
         struct epoll_event ev[16];
-        int n = epoll_wait(s->hangups, ev, G_N_ELEMENTS(ev), -1);
+        int n = epoll_wait(s->hangups, ev, G_N_ELEMENTS(ev), drop_half(s));
         if (n < 0 && errno != EINTR)
             return NULL;
         for (int i = 0; i < n; i++) {
             if (!ev[i].data.u64) /* the stop pipe */
                 return NULL;
-            give_up(s, ev[i].data.u64);
+            if (ev[i].events & (EPOLLHUP | EPOLLERR))
+                give_up(s, ev[i].data.u64);
+            else
+                note_half(s, ev[i].data.u64);
         }
     }
 }
@@ -239,7 +284,9 @@ static enum MHD_Result queue(struct MHD_Connection *conn, int status,
     return ok;
 }
 
-/* The whole body is here: hand it to a decoder. */
+/* The whole body is here: hand it to a decoder. Only at the second call after
+ * the body, since a connection that is suspended at the first reads before it
+ * sends when it is resumed, and is dropped if the client sends no more. */
 static enum MHD_Result start(struct post *p)
 {
     if (p->too_long)
@@ -265,7 +312,11 @@ static enum MHD_Result on_post(struct post *p, const char *data, size_t *len)
     if (p->options)
         return queue(p->conn, 200, "text/plain", g_string_new(""),
                      "Access-Control-Allow-Methods", "POST, GET, PUT, OPTIONS");
-    if (p->state == POST_READING)
+    if (p->state == POST_READING) {
+        p->state = POST_WHOLE;
+        return MHD_YES;
+    }
+    if (p->state == POST_WHOLE)
         return start(p);
     g_mutex_lock(&p->lock);
     GString *answer = g_steal_pointer(&p->answer);
@@ -290,6 +341,7 @@ static void *on_target(void *cls, const char *target,
     p->body = g_string_new(NULL);
     p->json = g_str_has_prefix(target, "/json");
     p->root = peer && peer->root;
+    p->tcp = peer && peer->address.ss_family == AF_INET;
     g_strlcpy(p->client, peer ? peer->client : "", sizeof(p->client));
     g_mutex_init(&p->lock);
     return p;
@@ -394,6 +446,7 @@ struct rpc_server *rpc_server_open(struct xapi *x, unsigned connections_max,
     s->waiting =
         g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
     s->peers = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+    s->half = g_queue_new();
     s->hangups = epoll_create1(EPOLL_CLOEXEC);
     s->stop[0] = s->stop[1] = -1;
     if (s->hangups < 0 || pipe2(s->stop, O_CLOEXEC) < 0 ||
@@ -445,6 +498,7 @@ void rpc_server_close(struct rpc_server *s)
             close(s->stop[i]);
     if (s->hangups >= 0)
         close(s->hangups);
+    g_queue_free_full(s->half, g_free);
     g_hash_table_destroy(s->waiting);
     g_hash_table_destroy(s->peers);
     g_mutex_clear(&s->lock);

@@ -6,6 +6,37 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "class/power.h"
+
+/* A guest that is not halted may open the disks of its VBDs at any time. */
+static bool may_be_open(const struct snapshot *s, const struct record *vdi)
+{
+    for (size_t i = 0; i < record_count(vdi, F_VDI_VBDs); i++) {
+        const struct record *vbd =
+            snapshot_find(s, CLASS_VBD, record_item(vdi, F_VDI_VBDs, i));
+        const struct record *vm =
+            vbd ? snapshot_find(s, CLASS_VM, record_str(vbd, F_VBD_VM)) : NULL;
+        if (vm && (record_word(vm, F_VM_power_state) != STATE_HALTED ||
+                   record_count(vm, F_VM_current_operations)))
+            return true;
+    }
+    return false;
+}
+
+static GHashTable *disks_in_use(const struct snapshot *s, const char *uuid)
+{
+    GHashTable *set =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    const struct record *sr = snapshot_find_uuid(s, CLASS_SR, uuid);
+    for (size_t i = 0; sr && i < record_count(sr, F_SR_VDIs); i++) {
+        const struct record *vdi =
+            snapshot_find(s, CLASS_VDI, record_item(sr, F_SR_VDIs, i));
+        if (vdi && may_be_open(s, vdi))
+            g_hash_table_add(set, g_strdup(record_str(vdi, F_VDI_location)));
+    }
+    return set;
+}
+
 void sr_parts_lock(struct xapi *x, struct sr_parts *p)
 {
     g_autofree char *dir =
@@ -13,11 +44,12 @@ void sr_parts_lock(struct xapi *x, struct sr_parts *p)
     g_autofree char *path = g_build_filename(dir, p->spec.uuid, NULL);
     g_mkdir_with_parents(dir, 0700);
     int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (fd < 0)
-        return;
-    while (flock(fd, LOCK_EX) < 0)
+    while (fd >= 0 && flock(fd, LOCK_EX) < 0)
         ;
     p->lock = fd + 1;
+    /* only now: guests may have been started while we waited */
+    SNAPSHOT_AUTO *s = store_read(x->store);
+    p->spec.in_use = p->in_use = disks_in_use(s, p->spec.uuid);
 }
 
 void sr_parts_dispose(struct sr_parts *p)
@@ -26,6 +58,8 @@ void sr_parts_dispose(struct sr_parts *p)
         close(p->lock - 1);
     value_free(p->device_config);
     value_free(p->sm_config);
+    if (p->in_use)
+        g_hash_table_unref(p->in_use);
     *p = (struct sr_parts){ 0 };
 }
 
@@ -66,17 +100,23 @@ int sr_parts_build(const struct snapshot *s, const char *ref, bool plugged,
     return 0;
 }
 
-/* Whether a guest that is up writes to it. */
-static bool is_live(const struct snapshot *s, const struct record *vdi)
+/* Whether a guest that is up writes to it, and which. */
+static bool is_live(const struct snapshot *s, const struct record *vdi,
+                    int64_t *user_out)
 {
+    int n = 0;
+    *user_out = -1;
     for (size_t i = 0; i < record_count(vdi, F_VDI_VBDs); i++) {
         const struct record *vbd =
             snapshot_find(s, CLASS_VBD, record_item(vdi, F_VDI_VBDs, i));
-        if (vbd && record_bool(vbd, F_VBD_currently_attached) &&
-            !strcmp(record_str(vbd, F_VBD_mode), "RW"))
-            return true;
+        if (!vbd || !record_bool(vbd, F_VBD_currently_attached) ||
+            strcmp(record_str(vbd, F_VBD_mode), "RW"))
+            continue;
+        const struct record *vm =
+            snapshot_find(s, CLASS_VM, record_str(vbd, F_VBD_VM));
+        *user_out = vm && n++ == 0 ? record_int(vm, F_VM_domid) : -1;
     }
-    return false;
+    return n > 0;
 }
 
 void vdi_spec_of(const struct snapshot *s, const struct record *vdi,
@@ -88,8 +128,8 @@ void vdi_spec_of(const struct snapshot *s, const struct record *vdi,
         .name = record_str(vdi, F_VDI_name_label),
         .virtual_size = (uint64_t)record_int(vdi, F_VDI_virtual_size),
         .read_only = record_bool(vdi, F_VDI_read_only),
-        .live = is_live(s, vdi),
     };
+    out->live = is_live(s, vdi, &out->user);
 }
 
 int sr_failed(const struct sr_parts *p, struct err *err, struct fault *f)
@@ -123,6 +163,7 @@ int vdi_attach(struct xapi *x, const char *ref, bool writable,
     if (sr_parts_build(s, sr, true, &p, f) < 0)
         return -1;
     vdi_spec_of(s, vdi, &v);
+    sr_parts_lock(x, &p);
     int r = !p.driver->vdi_attach ? sr_cannot(sr, f)
             : p.driver->vdi_attach(&p.spec, &v, writable, out, &err) < 0
                 ? sr_failed(&p, &err, f)

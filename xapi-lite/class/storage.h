@@ -13,6 +13,7 @@ struct sr_parts {
     const struct sr_driver *driver;
     struct value *device_config, *sm_config;
     int lock; /* 0: not held, else its descriptor + 1 */
+    GHashTable *in_use;
 };
 /* SR_UNKNOWN_DRIVER, SR_HAS_NO_PBDS or, when plugged is asked for,
  * SR_NOT_ATTACHED. The snapshot must outlive the parts. */
@@ -20,8 +21,9 @@ int sr_parts_build(const struct snapshot *s, const char *sr, bool plugged,
                    struct sr_parts *out, struct fault *f);
 void sr_parts_dispose(struct sr_parts *p);
 #define SR_PARTS_AUTO __attribute__((cleanup(sr_parts_dispose))) struct sr_parts
-/* Nobody else changes what is in this SR until the parts are disposed. Held
- * while records are written, too: a scan sees both or neither. */
+/* Nobody else changes what is in this SR, nor opens a disk for a guest, until
+ * the parts are disposed. Held while records are written, too: a scan sees both
+ * or neither. Fills spec.in_use. */
 void sr_parts_lock(struct xapi *x, struct sr_parts *p);
 /* sm_config is the caller's to free. */
 void vdi_spec_of(const struct snapshot *s, const struct record *vdi,

@@ -203,6 +203,9 @@ struct sr_spec {
     const struct value *sm_config;
     const char *content_type;
     uint64_t physical_size;
+    /* Locations of the disks that guests may have open: what is below them must
+     * stay as it is. NULL: none. */
+    GHashTable *in_use;
 };
 
 struct vdi_spec {
@@ -210,7 +213,8 @@ struct vdi_spec {
     uint64_t virtual_size;
     const struct value *sm_config;
     bool read_only;
-    bool live; /* a running guest writes to it */
+    bool live;    /* a running guest writes to it */
+    int64_t user; /* domid of that guest; -1: none, or several */
 };
 
 struct vdi_found {

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "driver/qdisk.h"
 #include "driver/vm_config.h"
 #include "driver/vm_libxl.h"
 
@@ -251,9 +252,14 @@ int driver_disk_plug(struct driver *d, uint32_t domid,
     libxl_device_disk disk;
     (void)d;
     int r = vm_config_disk(spec, &disk, err);
+    if (r == 0 && qdisk_is(spec))
+        r = qdisk_serve(domid, err);
     if (r == 0 && (r = vm_op_open(&x, err)) == 0)
         r = result(&x, libxl_device_disk_add(x.ctx, domid, &disk, NULL), err,
                    "plug a disk into", domid);
+    if (r == 0 && qdisk_is(spec) &&
+        (r = qdisk_wait(domid, spec->vdev, err)) < 0)
+        libxl_device_disk_destroy(x.ctx, domid, &disk, NULL);
     libxl_device_disk_dispose(&disk);
     return r;
 }

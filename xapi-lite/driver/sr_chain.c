@@ -1,11 +1,12 @@
 /* Chains of qcow2 files: bases that nobody needs go, those that one image needs
  * are merged with it (way B). */
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "driver/sr_exec.h"
 #include "driver/sr_folder.h"
-#include "driver/sr_image.h"
+#include "driver/sr_header.h"
 
 struct link {
     char *name, *backing; /* backing NULL: none */
@@ -20,7 +21,7 @@ static void link_clear(void *p)
 
 static bool is_base(const char *name)
 {
-    return g_str_has_prefix(name, "base-");
+    return g_str_has_prefix(name, FOLDER_BASE);
 }
 
 /* Every image and what it stands on; unfinished files are removed. NULL when an
@@ -33,21 +34,20 @@ static GArray *read_links(const char *dir)
     const char *name;
     while (d && (name = g_dir_read_name(d))) {
         g_autofree char *path = g_build_filename(dir, name, NULL);
-        struct image_info info;
-        if (g_str_has_prefix(name, "new-")) {
+        struct image_header head;
+        if (g_str_has_prefix(name, FOLDER_NEW)) {
             unlink(path);
             continue;
         }
         if (!g_str_has_suffix(name, ".qcow2"))
             continue;
-        if (image_info_get(path, "qcow2", &info, NULL) < 0) {
+        if (header_read(path, "qcow2", &head, NULL) < 0) {
             g_array_unref(links);
             return NULL;
         }
         struct link l = { g_strdup(name),
-                          info.backing ? g_path_get_basename(info.backing)
-                                       : NULL };
-        image_info_dispose(&info);
+                          *head.backing ? g_path_get_basename(head.backing)
+                                        : NULL };
         g_array_append_val(links, l);
     }
     return links;
@@ -68,19 +68,34 @@ static unsigned children(const GArray *links, const char *base,
     return n;
 }
 
+/* Whether a guest may have it open, or an image that stands on it. QEMU does
+ * not lock the images of Xen's disks, so only the records can tell. */
+static bool is_busy(const GArray *links, const char *name, GHashTable *in_use,
+                    guint depth)
+{
+    if (depth > links->len || (in_use && g_hash_table_contains(in_use, name)))
+        return true;
+    for (guint i = 0; i < links->len; i++) {
+        const struct link *l = &g_array_index(links, struct link, i);
+        if (l->backing && !strcmp(l->backing, name) &&
+            is_busy(links, l->name, in_use, depth + 1))
+            return true;
+    }
+    return false;
+}
+
 /* The child's blocks go into the base, which then takes the child's name. Until
- * the rename the child reads the same as before. A running guest's image is
- * locked by its QEMU: qemu-img refuses, and a later scan tries again. */
+ * the rename the child reads the same as before. */
 static bool merge(const char *dir, const char *base, const char *child)
 {
     g_autofree char *from = g_build_filename(dir, base, NULL);
     g_autofree char *to = g_build_filename(dir, child, NULL);
     return SR_RUN(SR_SLOW_S, NULL, NULL, "qemu-img", "commit", "-q", "-d", "-f",
                   "qcow2", to) == 0 &&
-           rename(from, to) == 0;
+           folder_rename(from, to, NULL) == 0;
 }
 
-static bool tidy_once(const char *dir)
+static bool tidy_once(const char *dir, GHashTable *in_use)
 {
     g_autoptr(GArray) links = read_links(dir);
     for (guint i = 0; links && i < links->len; i++) {
@@ -90,14 +105,32 @@ static bool tidy_once(const char *dir)
         g_autofree char *path = g_build_filename(dir, name, NULL);
         if (n == 0 && unlink(path) == 0)
             return true;
-        if (n == 1 && merge(dir, name, child))
+        if (n == 1 && !is_busy(links, child, in_use, 0) &&
+            merge(dir, name, child))
             return true;
     }
     return false;
 }
 
-void folder_tidy(const char *dir)
+/* Snapshots that were interrupted where the guest may write to the overlay: it
+ * reads as the disk does in any case. */
+static void finish_overs(const char *dir)
 {
-    while (tidy_once(dir))
+    g_autoptr(GDir) d = g_dir_open(dir, 0, NULL);
+    const char *name;
+    while (d && (name = g_dir_read_name(d))) {
+        if (!g_str_has_prefix(name, FOLDER_OVER))
+            continue;
+        g_autofree char *from = g_build_filename(dir, name, NULL);
+        g_autofree char *to =
+            g_build_filename(dir, name + strlen(FOLDER_OVER), NULL);
+        folder_rename(from, to, NULL);
+    }
+}
+
+void folder_tidy(const char *dir, GHashTable *in_use)
+{
+    finish_overs(dir);
+    while (tidy_once(dir, in_use))
         ;
 }

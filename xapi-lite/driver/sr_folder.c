@@ -8,7 +8,9 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "driver/qdisk.h"
 #include "driver/sr_exec.h"
+#include "driver/sr_header.h"
 #include "driver/sr_image.h"
 
 const char *const folder_capabilities[] = {
@@ -46,8 +48,7 @@ int folder_unmount(const struct sr_spec *sr, struct err *err)
     return 0;
 }
 
-/* A path that cannot leave the folder, whatever a record says. */
-static char *path_of(const char *dir, const struct vdi_spec *v, struct err *err)
+char *folder_file(const char *dir, const struct vdi_spec *v, struct err *err)
 {
     if (*v->location && !strchr(v->location, '/') && *v->location != '.')
         return g_build_filename(dir, v->location, NULL);
@@ -61,12 +62,12 @@ static int look(const char *dir, const char *name, struct vdi_found *out,
 {
     const char *format = image_format_of(name);
     g_autofree char *path = g_build_filename(dir, name, NULL);
-    struct image_info info;
+    struct image_header info;
     struct stat st;
     if (!format || stat(path, &st) < 0)
         return sr_fail(err, SR_FAIL_VDI, "%s: %s", path,
                        format ? g_strerror(errno) : "not a disk file");
-    if (image_info_get(path, format, &info, err) < 0)
+    if (header_read(path, format, &info, err) < 0)
         return -1;
     g_autofree char *stem = g_strndup(name, (gsize)(strrchr(name, '.') - name));
     *out = (struct vdi_found){
@@ -76,7 +77,6 @@ static int look(const char *dir, const char *name, struct vdi_found *out,
         .virtual_size = info.virtual_size,
         .physical_utilisation = (uint64_t)st.st_blocks * 512,
     };
-    image_info_dispose(&info);
     return 0;
 }
 
@@ -107,12 +107,12 @@ int folder_scan(const struct sr_spec *sr, GArray *vdis,
     if (!d)
         return sr_fail(err, SR_FAIL_SR, "%s cannot be read: %s", dir,
                        g_strerror(errno));
-    folder_tidy(dir);
+    folder_tidy(dir, sr->in_use);
     while ((name = g_dir_read_name(d))) {
         ERR_AUTO bad = { 0 };
         struct vdi_found v;
-        if (!image_format_of(name) || g_str_has_prefix(name, "base-") ||
-            g_str_has_prefix(name, "new-"))
+        if (!image_format_of(name) || g_str_has_prefix(name, FOLDER_BASE) ||
+            g_str_has_prefix(name, FOLDER_NEW))
             continue;
         if (look(dir, name, &v, &bad) == 0)
             g_array_append_val(vdis, v);
@@ -135,14 +135,12 @@ static const char *wanted_format(const struct vdi_spec *v)
                                                                   : "qcow2";
 }
 
-/* Gives the finished file its name. */
-static int finish(const char *dir, const char *scratch, const char *name,
+int folder_finish(const char *dir, const char *scratch, const char *name,
                   struct vdi_found *out, struct err *err)
 {
     g_autofree char *path = g_build_filename(dir, name, NULL);
-    if (rename(scratch, path) < 0)
-        return err_errno(err, ERR_IO, errno, "cannot name %s", path);
-    return look(dir, name, out, err);
+    return folder_rename(scratch, path, err) < 0 ? -1
+                                                 : look(dir, name, out, err);
 }
 
 int folder_vdi_create(const struct sr_spec *sr, const struct vdi_spec *v,
@@ -152,7 +150,8 @@ int folder_vdi_create(const struct sr_spec *sr, const struct vdi_spec *v,
     const char *format = wanted_format(v);
     g_autofree char *dir = folder_path(sr);
     g_autofree char *name = g_strdup_printf("%s.%s", v->uuid, format);
-    g_autofree char *scratch = g_strdup_printf("%s/new-%s", dir, name);
+    g_autofree char *scratch =
+        g_strdup_printf("%s/" FOLDER_NEW "%s", dir, name);
     image_number(size, v->virtual_size);
     int r = !strcmp(format, "vhd")
                 ? SR_RUN(SR_QUICK_S, NULL, err, "qemu-img", "create", "-q",
@@ -160,7 +159,7 @@ int folder_vdi_create(const struct sr_spec *sr, const struct vdi_spec *v,
                 : SR_RUN(SR_QUICK_S, NULL, err, "qemu-img", "create", "-q",
                          "-f", format, scratch, size);
     if (r == 0)
-        r = finish(dir, scratch, name, out, err);
+        r = folder_finish(dir, scratch, name, out, err);
     if (r < 0)
         unlink(scratch);
     return r;
@@ -170,13 +169,26 @@ int folder_vdi_destroy(const struct sr_spec *sr, const struct vdi_spec *v,
                        struct err *err)
 {
     g_autofree char *dir = folder_path(sr);
-    g_autofree char *path = path_of(dir, v, err);
+    g_autofree char *path = folder_file(dir, v, err);
     if (!path)
         return -1;
     if (unlink(path) < 0 && errno != ENOENT)
         return err_errno(err, ERR_IO, errno, "cannot remove %s", path);
-    folder_tidy(dir);
+    folder_tidy(dir, sr->in_use);
     return 0;
+}
+
+/* Under a guest only its QEMU can do it. */
+static int resize_live(const char *dir, const struct vdi_spec *v,
+                       const char *path, uint64_t size, struct err *err)
+{
+    g_autofree char *over = folder_over_path(dir, v->location);
+    const char *format = image_format_of(path);
+    if (v->user < 0 || !format || strcmp(format, "qcow2"))
+        return sr_fail(err, SR_FAIL_VDI,
+                       "the disk is plugged into a running guest; only a "
+                       "qcow2 disk of one guest can be resized there");
+    return qdisk_resize((uint32_t)v->user, path, over, size, err);
 }
 
 int folder_vdi_resize(const struct sr_spec *sr, const struct vdi_spec *v,
@@ -184,13 +196,17 @@ int folder_vdi_resize(const struct sr_spec *sr, const struct vdi_spec *v,
 {
     char text[24];
     g_autofree char *dir = folder_path(sr);
-    g_autofree char *path = path_of(dir, v, err);
+    g_autofree char *path = folder_file(dir, v, err);
     const char *format = path ? image_format_of(path) : NULL;
-    if (!format ||
-        SR_RUN(SR_QUICK_S, NULL, err, "qemu-img", "resize", "-q", "-f",
-               image_word(format), path, image_number(text, size)) < 0)
+    /* QEMU counts in sectors */
+    size = (size + 511) / 512 * 512;
+    if (!format)
         return -1;
-    return look(dir, v->location, out, err);
+    int r = v->live ? resize_live(dir, v, path, size, err)
+                    : SR_RUN(SR_QUICK_S, NULL, err, "qemu-img", "resize", "-q",
+                             "-f", image_word(format), path,
+                             image_number(text, size));
+    return r < 0 ? -1 : look(dir, v->location, out, err);
 }
 
 int folder_vdi_attach(const struct sr_spec *sr, const struct vdi_spec *v,
@@ -198,7 +214,7 @@ int folder_vdi_attach(const struct sr_spec *sr, const struct vdi_spec *v,
 {
     (void)writable;
     g_autofree char *dir = folder_path(sr);
-    g_autofree char *path = path_of(dir, v, err);
+    g_autofree char *path = folder_file(dir, v, err);
     if (!path)
         return -1;
     if (access(path, R_OK) < 0)
@@ -206,65 +222,4 @@ int folder_vdi_attach(const struct sr_spec *sr, const struct vdi_spec *v,
     out->format = image_format_of(path);
     out->path = g_steal_pointer(&path);
     return 0;
-}
-
-/* ---- snapshot and clone
- * ----------------------------------------------------------- */
-
-static int overlay(const char *path, const char *base, struct err *err)
-{
-    return SR_RUN(SR_QUICK_S, NULL, err, "qemu-img", "create", "-q", "-f",
-                  "qcow2", "-F", "qcow2", "-b", base, path);
-}
-
-/* Puts a base below the image: the same file under a second name, then an empty
- * overlay takes the place of the first. Whatever moment it stops at, the image
- * holds its data; a scan removes the rest. */
-static int push_down(const char *dir, const char *path, const char *made,
-                     struct err *err)
-{
-    g_autofree char *id = g_uuid_string_random();
-    g_autofree char *base_name = g_strdup_printf("base-%s.qcow2", id);
-    g_autofree char *base = g_build_filename(dir, base_name, NULL);
-    g_autofree char *top = g_strdup_printf("%s/new-top-%s.qcow2", dir, id);
-    if (link(path, base) < 0)
-        return err_errno(err, ERR_IO, errno, "cannot keep %s", path);
-    int r = overlay(top, base_name, err);
-    if (r == 0)
-        r = overlay(made, base_name, err);
-    if (r == 0 && rename(top, path) < 0)
-        r = err_errno(err, ERR_IO, errno, "cannot replace %s", path);
-    if (r < 0) {
-        unlink(made);
-        unlink(top);
-        unlink(base);
-    }
-    return r;
-}
-
-int folder_vdi_split(const struct sr_spec *sr, const struct vdi_spec *from,
-                     const char *new_uuid, struct vdi_found *out,
-                     struct err *err)
-{
-    g_autofree char *dir = folder_path(sr);
-    g_autofree char *path = path_of(dir, from, err);
-    const char *format = path ? image_format_of(path) : NULL;
-    if (!path)
-        return -1;
-    if (from->live)
-        return sr_fail(err, SR_FAIL_VDI,
-                       "the disk is written by a running guest; shut it down "
-                       "or suspend it to snapshot a disk in a file");
-    g_autofree char *name =
-        g_strdup_printf("%s.%s", new_uuid, format ? format : "raw");
-    g_autofree char *made = g_strdup_printf("%s/new-%s", dir, name);
-    int r = format && !strcmp(format, "qcow2")
-                ? push_down(dir, path, made, err)
-                : SR_RUN(SR_SLOW_S, NULL, err, "cp", "--reflink=auto",
-                         "--sparse=always", "--", path, made);
-    if (r == 0)
-        r = finish(dir, made, name, out, err);
-    if (r < 0)
-        unlink(made);
-    return r;
 }

@@ -8,6 +8,9 @@
 #include "driver/driver.h"
 
 #define SR_MOUNTS "/run/sr-mount"
+#define FOLDER_NEW "new-"
+#define FOLDER_BASE "base-"
+#define FOLDER_OVER "over-"
 
 /* Where the SR's files are: its location, or its mount point. Caller frees. */
 char *folder_path(const struct sr_spec *sr);
@@ -24,8 +27,19 @@ int folder_vdi_split(const struct sr_spec *sr, const struct vdi_spec *from,
                      struct err *err);
 int folder_vdi_attach(const struct sr_spec *sr, const struct vdi_spec *v,
                       bool writable, struct vdi_attached *out, struct err *err);
-/* Merges what only one VDI needs any more, removes what none needs. */
-void folder_tidy(const char *dir);
+/* Ends what was interrupted, merges what only one VDI needs any more, removes
+ * what none needs. Disks in use and what they stand on are not merged. */
+void folder_tidy(const char *dir, GHashTable *in_use);
+/* Path of a VDI's file: one that cannot leave the folder, whatever a record
+ * says. NULL and err. Caller frees. */
+char *folder_file(const char *dir, const struct vdi_spec *v, struct err *err);
+/* Where a guest's QEMU writes until the split of this disk is complete. */
+char *folder_over_path(const char *dir, const char *name);
+/* As rename(2), with everything on the disk before and after. */
+int folder_rename(const char *from, const char *to, struct err *err);
+/* Gives the finished file its name. */
+int folder_finish(const char *dir, const char *scratch, const char *name,
+                  struct vdi_found *out, struct err *err);
 /* Whether a folder is mounted there. */
 bool folder_is_mount(const char *path);
 /* umount and rmdir of the SR's mount point; nothing there is fine. */

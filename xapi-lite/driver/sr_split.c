@@ -1,0 +1,126 @@
+/* Snapshots and clones of disks in files: what both share becomes a base, an
+ * empty overlay takes the place of each (way B).
+ *
+ * A disk is UUID.qcow2 all the time. Whatever moment a split stops at, a scan
+ * makes of it the disk as it was: base-ID.qcow2 that nothing stands on is a
+ * second name of the disk's file; new-... is removed; over-UUID.qcow2, into
+ * which the guest's QEMU may write already, gets its final name. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "driver/qdisk.h"
+#include "driver/sr_exec.h"
+#include "driver/sr_folder.h"
+#include "driver/sr_image.h"
+
+/* On the disk before a name points to it. */
+static int settle(const char *path, struct err *err)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int r = fd < 0 ? -1 : fsync(fd);
+    int why = errno;
+    if (fd >= 0)
+        close(fd);
+    return r < 0 ? sr_fail(err, why == ENOSPC ? SR_FAIL_NO_SPACE : 0,
+                           "cannot write %s: %s", path, g_strerror(why))
+                 : 0;
+}
+
+int folder_rename(const char *from, const char *to, struct err *err)
+{
+    g_autofree char *dir = g_path_get_dirname(to);
+    if (settle(from, err) < 0)
+        return -1;
+    if (rename(from, to) < 0)
+        return err_errno(err, ERR_IO, errno, "cannot name %s", to);
+    return settle(dir, err);
+}
+
+static int overlay(const char *path, const char *base, struct err *err)
+{
+    return SR_RUN(SR_QUICK_S, NULL, err, "qemu-img", "create", "-q", "-f",
+                  "qcow2", "-F", "qcow2", "-b", base, path);
+}
+
+char *folder_over_path(const char *dir, const char *name)
+{
+    return g_strdup_printf("%s/" FOLDER_OVER "%s", dir, name);
+}
+
+/* Under a guest: its QEMU goes over to the overlay while it still has the name
+ * it was told; QEMU may open the old file again by the old name. */
+static int swap_live(const struct vdi_spec *from, const char *path,
+                     const char *top, const char *over, struct err *err)
+{
+    if (from->user < 0)
+        return sr_fail(err, SR_FAIL_VDI,
+                       "several guests write to the disk; no snapshot of it "
+                       "can be made until all but one have unplugged it");
+    if (folder_rename(top, over, err) < 0)
+        return -1;
+    if (qdisk_snapshot((uint32_t)from->user, path, over, err) == 0)
+        return folder_rename(over, path, err);
+    unlink(over);
+    return -1;
+}
+
+static int push_down(const char *dir, const struct vdi_spec *from,
+                     const char *path, const char *made, struct err *err)
+{
+    g_autofree char *id = g_uuid_string_random();
+    g_autofree char *base_name = g_strdup_printf(FOLDER_BASE "%s.qcow2", id);
+    g_autofree char *base = g_build_filename(dir, base_name, NULL);
+    g_autofree char *top =
+        g_strdup_printf("%s/" FOLDER_NEW "top-%s.qcow2", dir, id);
+    g_autofree char *over = folder_over_path(dir, from->location);
+    if (link(path, base) < 0)
+        return err_errno(err, ERR_IO, errno, "cannot keep %s", path);
+    int r = overlay(top, base_name, err);
+    if (r == 0)
+        r = overlay(made, base_name, err);
+    if (r == 0)
+        r = from->live ? swap_live(from, path, top, over, err)
+                       : folder_rename(top, path, err);
+    if (r < 0) {
+        unlink(made);
+        unlink(top);
+        unlink(base);
+    }
+    return r;
+}
+
+static int copy_whole(const struct vdi_spec *from, const char *path,
+                      const char *made, struct err *err)
+{
+    if (from->live)
+        return sr_fail(err, SR_FAIL_VDI,
+                       "the disk is written by a running guest and is not in "
+                       "qcow2 format; shut the guest down to copy it");
+    return SR_RUN(SR_SLOW_S, NULL, err, "cp", "--reflink=auto",
+                  "--sparse=always", "--", path, made);
+}
+
+int folder_vdi_split(const struct sr_spec *sr, const struct vdi_spec *from,
+                     const char *new_uuid, struct vdi_found *out,
+                     struct err *err)
+{
+    g_autofree char *dir = folder_path(sr);
+    g_autofree char *path = folder_file(dir, from, err);
+    const char *format = path ? image_format_of(path) : NULL;
+    if (!path)
+        return -1;
+    g_autofree char *name =
+        g_strdup_printf("%s.%s", new_uuid, format ? format : "raw");
+    g_autofree char *made = g_strdup_printf("%s/" FOLDER_NEW "%s", dir, name);
+    int r = format && !strcmp(format, "qcow2")
+                ? push_down(dir, from, path, made, err)
+                : copy_whole(from, path, made, err);
+    if (r == 0)
+        r = folder_finish(dir, made, name, out, err);
+    if (r < 0)
+        unlink(made);
+    return r;
+}

@@ -1,23 +1,32 @@
-/* Contents of disks to and from files (way B). */
+/* Contents of disks in and out (way B). */
 #include <string.h>
 #include <unistd.h>
 
 #include "class/storage.h"
 #include "class/transfer.h"
 
-char *transfer_scratch(struct xapi *x)
+enum { BLOCK = 1 << 20 };
+
+struct transfer {
+    struct xapi *x;
+    char *vdi, *sr;
+    bool writable;
+    struct vdi_attached attached;
+    struct disk *disk;
+};
+
+static int failed(struct err *err, struct fault *f)
 {
-    g_autofree char *dir =
-        g_build_filename(x->config.state_dir, "transfers", NULL);
-    g_autofree char *id = g_uuid_string_random();
-    g_mkdir_with_parents(dir, 0700);
-    return g_build_filename(dir, id, NULL);
+    struct sr_parts none = { 0 };
+    return sr_failed(&none, err, f);
 }
+
+/* ---- opening -------------------------------------------------------------
+ */
 
 /* The VDI when it may be opened, or NULL with the fault. */
 static const struct record *find(const struct snapshot *s, const char *ref,
-                                 const char *format, const char *what,
-                                 struct fault *f)
+                                 bool writable, struct fault *f)
 {
     struct vdi_spec v;
     const struct record *vdi = snapshot_find(s, CLASS_VDI, ref);
@@ -29,69 +38,224 @@ static const struct record *find(const struct snapshot *s, const char *ref,
     }
     vdi_spec_of(s, vdi, &v);
     if (v.live)
-        fault_set(f, "VDI_IN_USE", ref, what, NULL);
-    else if (strcmp(format, "raw") && strcmp(format, "vhd") &&
-             strcmp(format, "qcow2"))
-        fault_set(f, "INVALID_VALUE", "format", format, NULL);
+        fault_set(f, "VDI_IN_USE", record_ref(vdi),
+                  writable ? "import" : "export", NULL);
+    else if (writable && record_bool(vdi, F_VDI_read_only))
+        fault_set(f, "VDI_READONLY", record_ref(vdi), NULL);
     else
         return vdi;
     return NULL;
 }
 
-int transfer_export(struct xapi *x, const char *ref, const char *format,
-                    const char *path, struct fault *f)
+struct transfer *transfer_open(struct xapi *x, const char *ref, bool writable,
+                               struct fault *f)
 {
     ERR_AUTO err = { 0 };
-    struct sr_parts none = { 0 };
-    struct vdi_attached a = { 0 };
     SNAPSHOT_AUTO *s = store_read(x->store);
-    const struct record *vdi = find(s, ref, format, "export", f);
-    if (!vdi || vdi_attach(x, record_ref(vdi), false, &a, f) < 0)
-        return -1;
-    struct vdi_attached to = { .path = (char *)path, .format = format };
-    int r =
-        driver_disk_export(&a, &to, &err) < 0 ? sr_failed(&none, &err, f) : 0;
-    vdi_detach(x, record_ref(vdi));
-    g_free(a.path);
+    const struct record *vdi = find(s, ref, writable, f);
+    struct vdi_attached a = { 0 };
+    if (!vdi || vdi_attach(x, record_ref(vdi), writable, &a, f) < 0)
+        return NULL;
+    struct transfer *t = g_new0(struct transfer, 1);
+    t->x = x;
+    t->vdi = g_strdup(record_ref(vdi));
+    t->sr = g_strdup(record_str(vdi, F_VDI_SR));
+    t->writable = writable;
+    t->attached = a;
+    t->disk = driver_disk_open(&a, writable, &err);
+    if (t->disk)
+        return t;
+    failed(&err, f);
+    transfer_close(t, NULL);
+    return NULL;
+}
+
+int transfer_close(struct transfer *t, struct fault *f)
+{
+    ERR_AUTO err = { 0 };
+    if (!t)
+        return 0;
+    int r = driver_disk_close(t->disk, &err) < 0 ? failed(&err, f) : 0;
+    vdi_detach(t->x, t->vdi);
+    if (t->writable)
+        sr_refresh(t->x, t->sr);
+    g_free(t->attached.path);
+    g_free(t->vdi);
+    g_free(t->sr);
+    g_free(t);
     return r;
 }
 
-/* The file may be no larger than the disk. */
-static int check_size(const struct record *vdi, const struct vdi_attached *from,
-                      struct fault *f)
+/* ---- bytes ------------------------------------------------------------------
+ */
+
+uint64_t transfer_size(const struct transfer *t)
 {
-    ERR_AUTO err = { 0 };
-    struct sr_parts none = { 0 };
-    char need[24];
-    uint64_t size;
-    if (driver_disk_size(from, &size, &err) < 0)
-        return sr_failed(&none, &err, f);
-    if (size <= (uint64_t)record_int(vdi, F_VDI_virtual_size))
-        return 0;
-    g_snprintf(need, sizeof need, "%" G_GUINT64_FORMAT, size);
-    return fault_set(f, "VDI_TOO_SMALL", record_ref(vdi), need, NULL);
+    return driver_disk_bytes(t->disk);
 }
 
-int transfer_import(struct xapi *x, const char *ref, const char *format,
-                    const char *path, struct fault *f)
+uint64_t transfer_next(struct transfer *t, uint64_t offset)
+{
+    return driver_disk_next(t->disk, offset);
+}
+
+int transfer_read(struct transfer *t, uint64_t offset, void *buf, size_t len,
+                  struct fault *f)
 {
     ERR_AUTO err = { 0 };
-    struct sr_parts none = { 0 };
-    struct vdi_attached a = { 0 };
-    struct vdi_attached from = { .path = (char *)path, .format = format };
-    SNAPSHOT_AUTO *s = store_read(x->store);
-    const struct record *vdi = find(s, ref, format, "import", f);
-    if (!vdi)
+    return driver_disk_read(t->disk, offset, buf, len, &err) < 0
+               ? failed(&err, f)
+               : 0;
+}
+
+static int in_range(const struct transfer *t, uint64_t offset, uint64_t len,
+                    struct fault *f)
+{
+    char need[24];
+    uint64_t size = transfer_size(t);
+    if (offset <= size && len <= size - offset)
+        return 0;
+    g_snprintf(need, sizeof need, "%" G_GUINT64_FORMAT, offset + len);
+    return fault_set(f, "VDI_TOO_SMALL", t->vdi, need, NULL);
+}
+
+bool transfer_is_zero(const void *buf, size_t len)
+{
+    const uint8_t *p = buf;
+    return len == 0 || (*p == 0 && !memcmp(p, p + 1, len - 1));
+}
+
+int transfer_zero(struct transfer *t, uint64_t offset, uint64_t len,
+                  struct fault *f)
+{
+    ERR_AUTO err = { 0 };
+    if (in_range(t, offset, len, f) < 0)
         return -1;
-    if (record_bool(vdi, F_VDI_read_only))
-        return fault_set(f, "VDI_READONLY", record_ref(vdi), NULL);
-    if (check_size(vdi, &from, f) < 0 ||
-        vdi_attach(x, record_ref(vdi), true, &a, f) < 0)
+    return driver_disk_zero(t->disk, offset, len, &err) < 0 ? failed(&err, f)
+                                                            : 0;
+}
+
+int transfer_write(struct transfer *t, uint64_t offset, const void *buf,
+                   size_t len, struct fault *f)
+{
+    ERR_AUTO err = { 0 };
+    if (in_range(t, offset, len, f) < 0)
         return -1;
-    int r =
-        driver_disk_copy(&from, &a, &err) < 0 ? sr_failed(&none, &err, f) : 0;
-    vdi_detach(x, record_ref(vdi));
-    g_free(a.path);
-    sr_refresh(x, record_str(vdi, F_VDI_SR));
+    int r = transfer_is_zero(buf, len)
+                ? driver_disk_zero(t->disk, offset, len, &err)
+                : driver_disk_write(t->disk, offset, buf, len, &err);
+    return r < 0 ? failed(&err, f) : 0;
+}
+
+int transfer_check(const struct task *task, struct fault *f)
+{
+    return task && task_cancelled(task)
+               ? fault_set(f, "TASK_CANCELLED", task_ref(task), NULL)
+               : 0;
+}
+
+/* ---- image files ------------------------------------------------------------
+ */
+
+int transfer_format_check(const char *format, struct fault *f)
+{
+    return strcmp(format, "raw") && strcmp(format, "vhd") &&
+                   strcmp(format, "qcow2")
+               ? fault_set(f, "INVALID_VALUE", "format", format, NULL)
+               : 0;
+}
+
+static char *scratch_folder(struct xapi *x)
+{
+    return g_build_filename(x->config.state_dir, "transfers", NULL);
+}
+
+char *transfer_scratch(struct xapi *x)
+{
+    g_autofree char *dir = scratch_folder(x);
+    g_autofree char *id = g_uuid_string_random();
+    g_mkdir_with_parents(dir, 0700);
+    return g_build_filename(dir, id, NULL);
+}
+
+void transfer_clean(struct xapi *x)
+{
+    g_autofree char *folder = scratch_folder(x);
+    GDir *dir = g_dir_open(folder, 0, NULL);
+    const char *name;
+    while (dir && (name = g_dir_read_name(dir))) {
+        g_autofree char *path = g_build_filename(folder, name, NULL);
+        unlink(path);
+    }
+    if (dir)
+        g_dir_close(dir);
+}
+
+struct copy {
+    struct disk *from, *to;
+    struct task *task;
+    double start, end; /* of the task's progress */
+    uint64_t size;
+};
+
+/* Zeros of the source are made zeros of the target without being read. */
+static int copy_bytes(const struct copy *c, struct fault *f)
+{
+    ERR_AUTO err = { 0 };
+    g_autofree char *buf = g_malloc(BLOCK);
+    int r = 0;
+    for (uint64_t at = 0, n; at < c->size && r == 0; at += n) {
+        uint64_t data = MIN(driver_disk_next(c->from, at), c->size);
+        n = data > at ? data - at : MIN(c->size - at, BLOCK);
+        if (transfer_check(c->task, f) < 0)
+            return -1;
+        if (data > at)
+            r = driver_disk_zero(c->to, at, n, &err);
+        else if ((r = driver_disk_read(c->from, at, buf, n, &err)) == 0)
+            r = transfer_is_zero(buf, n)
+                    ? driver_disk_zero(c->to, at, n, &err)
+                    : driver_disk_write(c->to, at, buf, n, &err);
+        task_progress(c->task,
+                      c->start + (c->end - c->start) *
+                                     ((double)(at + n) / (double)c->size));
+    }
+    return r < 0 ? failed(&err, f) : 0;
+}
+
+int transfer_to_file(struct transfer *t, const char *format, const char *path,
+                     struct task *task, double from, double to, struct fault *f)
+{
+    ERR_AUTO err = { 0 };
+    struct vdi_attached a = { .path = (char *)path, .format = format };
+    struct copy c = { .from = t->disk,
+                      .task = task,
+                      .start = from,
+                      .end = to,
+                      .size = transfer_size(t) };
+    if (driver_disk_make(&a, c.size, &err) < 0 ||
+        !(c.to = driver_disk_open(&a, true, &err)))
+        return failed(&err, f);
+    int r = copy_bytes(&c, f);
+    if (driver_disk_close(c.to, &err) < 0 && r == 0)
+        r = failed(&err, f);
+    return r;
+}
+
+int transfer_from_file(struct transfer *t, const char *format, const char *path,
+                       struct task *task, double from, double to,
+                       struct fault *f)
+{
+    ERR_AUTO err = { 0 };
+    struct vdi_attached a = { .path = (char *)path, .format = format };
+    struct copy c = { .to = t->disk, .task = task, .start = from, .end = to };
+    if (driver_disk_size(&a, &c.size, &err) < 0)
+        return failed(&err, f);
+    if (in_range(t, 0, c.size, f) < 0)
+        return -1;
+    if (!(c.from = driver_disk_open(&a, false, &err)))
+        return failed(&err, f);
+    c.size = MIN(c.size, driver_disk_bytes(c.from));
+    int r = copy_bytes(&c, f);
+    driver_disk_close(c.from, NULL);
     return r;
 }

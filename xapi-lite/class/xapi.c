@@ -12,6 +12,7 @@
 #include "class/sessions.h"
 #include "class/setup.h"
 #include "class/storage.h"
+#include "class/transfer.h"
 #include "class/vm.h"
 #include "driver/driver.h"
 
@@ -62,6 +63,7 @@ static int open_parts(struct xapi *x, struct err *err)
     if (!x->config.no_xen &&
         (network_scan(x, err) < 0 || pci_refresh(x, err) < 0))
         return -1;
+    transfer_clean(x);
     if (sr_start(x, err) < 0)
         return -1;
     setup_recover(x);

@@ -239,13 +239,33 @@ struct vdi_attached {
 int driver_disk_copy(const struct vdi_attached *from,
                      const struct vdi_attached *to, struct err *err);
 
-/* Into a file that does not exist yet, in to->format. */
-int driver_disk_export(const struct vdi_attached *from,
-                       const struct vdi_attached *to, struct err *err);
 /* Bytes the guest would see of an image that came from outside; refused when it
  * names another file as its backing. */
 int driver_disk_size(const struct vdi_attached *a, uint64_t *size_out,
                      struct err *err);
+
+/* A new image file of this size; the path must be free. */
+int driver_disk_make(const struct vdi_attached *a, uint64_t size,
+                     struct err *err);
+
+/* The bytes that the guest would see, whatever the image's format. */
+struct disk;
+struct disk *driver_disk_open(const struct vdi_attached *a, bool writable,
+                              struct err *err);
+uint64_t driver_disk_bytes(const struct disk *d);
+/* The whole range lies in the disk. */
+int driver_disk_read(struct disk *d, uint64_t offset, void *buf, size_t len,
+                     struct err *err);
+int driver_disk_write(struct disk *d, uint64_t offset, const void *buf,
+                      size_t len, struct err *err);
+/* Zeros, without taking room where the format can do that. */
+int driver_disk_zero(struct disk *d, uint64_t offset, uint64_t len,
+                     struct err *err);
+/* The first byte from offset on that may be no zero; the disk's size: all are
+ * zeros. A guess in favour of data: never wrong, not always sharp. */
+uint64_t driver_disk_next(struct disk *d, uint64_t offset);
+/* What was written is on the device when 0 is returned. Frees, always. */
+int driver_disk_close(struct disk *d, struct err *err);
 
 /* A storage driver: one file, one row of drivers.def. A NULL operation is one
  * the driver does not have: SR_OPERATION_NOT_SUPPORTED before anything is

@@ -89,12 +89,17 @@ int driver_disk_copy(const struct vdi_attached *from,
                   from->path, to->path);
 }
 
-int driver_disk_export(const struct vdi_attached *from,
-                       const struct vdi_attached *to, struct err *err)
+int driver_disk_make(const struct vdi_attached *a, uint64_t size,
+                     struct err *err)
 {
-    return SR_RUN(SR_SLOW_S, NULL, err, "qemu-img", "convert", "-f",
-                  image_word(from->format), "-O", image_word(to->format),
-                  from->path, to->path);
+    char text[24];
+    const char *bytes = image_number(text, size);
+    /* a VHD of exactly this size, not of the next one that C/H/S can tell */
+    if (!strcmp(a->format, "vhd"))
+        return SR_RUN(SR_QUICK_S, NULL, err, "qemu-img", "create", "-q", "-f",
+                      "vpc", "-o", "force_size=on", a->path, bytes);
+    return SR_RUN(SR_QUICK_S, NULL, err, "qemu-img", "create", "-q", "-f",
+                  image_word(a->format), a->path, bytes);
 }
 
 int driver_disk_size(const struct vdi_attached *a, uint64_t *size_out,

@@ -6,6 +6,7 @@
 #include "class/session.h"
 #include "http/head.h"
 #include "http/http.h"
+#include "task/task.h"
 #include "xapi.h"
 
 struct http_request {
@@ -50,6 +51,15 @@ void http_file_send(struct http_request *r, const char *path, const char *type);
  * the file may be there in part. size_out may be NULL. */
 int http_file_save(struct http_request *r, const char *path, int64_t *size_out,
                    struct err *err);
+/* The task of task_id= (query or cookie), NULL without one. -1 with the fault
+ * when it cannot be taken. */
+int http_task_take(struct http_request *r, struct task **task_out,
+                   struct fault *f);
+/* The one end of a transfer: its task (or NULL) has succeeded with the result
+ * or has failed, and is let go; a fault becomes the answer when nothing has
+ * been answered yet. */
+void http_task_end(struct http_request *r, struct task *t,
+                   const struct value *result, struct fault *f);
 /* Copies both ways between the request's connection and fd until one ends. */
 void http_pump(struct http_request *r, int fd);
 

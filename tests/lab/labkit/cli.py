@@ -22,6 +22,7 @@ usage: lab VERB [options]
                         prompt), hundred (100 stub guests)
       --pci             a PCI device to pass through (00:10.0), behind an
                         IOMMU; always boots
+      --systemd         Dom0 is brought up by systemd, as on a real host
       --cold            boot, do not use a saved state
   run [options] -- COMMAND...
       --host K          in which Dom0 (default 1)
@@ -101,7 +102,8 @@ def _shape(o):
     given = {k.replace("-", "_"): o[k] for k in SHAPE
              if o[k] is not None and k != "suite"}
     return qemu.Shape(accel=accel.choose(folder, suite), suite=suite,
-                      pci=bool(o.get("pci")), **given), folder
+                      pci=bool(o.get("pci")),
+                      systemd=bool(o.get("systemd")), **given), folder
 
 
 def cmd_build(words):
@@ -121,7 +123,8 @@ def cmd_sysroot(words):
 def cmd_up(words):
     from . import updown
     o, rest = options(words, {"name": str, "hosts": int, "disk": list,
-                              "cold": bool, "with": str, "pci": bool, **SHAPE})
+                              "cold": bool, "with": str, "pci": bool,
+                              "systemd": bool, **SHAPE})
     if rest:
         raise Usage("up: what is %r? (lab help)" % rest[0])
     # QEMU cannot save the state of its IOMMU

@@ -16,8 +16,9 @@ class Shape:
     """What must be equal between a saved state and the QEMU that loads it."""
 
     def __init__(self, mem=3072, cpus=1, dom0_mem=1280, xen_args="",
-                 accel="tcg", suite="bookworm", pci=False):
+                 accel="tcg", suite="bookworm", pci=False, systemd=False):
         self.pci = pci  # a device to pass through, behind an IOMMU
+        self.systemd = systemd  # PID 1 of Dom0, in place of lab-init
         self.mem, self.cpus, self.dom0_mem = mem, cpus, dom0_mem
         self.xen_args, self.accel, self.suite = xen_args, accel, suite
 
@@ -25,13 +26,16 @@ class Shape:
         """A file name that tells the shapes apart."""
         text = "%s-%s-%dm-%dc-%dd" % (self.suite, self.accel, self.mem,
                                       self.cpus, self.dom0_mem)
-        return text + ("-x" if self.xen_args else "")
+        return text + ("-systemd" if self.systemd else "") + (
+            "-x" if self.xen_args else "")
 
     def arguments(self, image):
         """QEMU's arguments for the machine, Xen and Dom0's kernel."""
         xen = "console=com1 dom0_mem=%dM,max:%dM bootscrub=0 %s" % (
             self.dom0_mem, self.dom0_mem, self.xen_args)
         dom0 = "console=hvc0 quiet net.ifnames=0 mitigations=off"
+        if self.systemd:
+            dom0 += " lab.systemd systemd.firstboot=off"
         if self.accel == "kvm":
             accel = ["-accel", "kvm", "-cpu", "host"]
         else:

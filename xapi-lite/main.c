@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "class/certificate.h"
+#include "daemon/notify.h"
 #include "daemon/settings.h"
 #include "daemon/tls.h"
 #include "driver/driver.h"
@@ -101,7 +102,9 @@ static int serve(const struct settings *s, const sigset_t *signals,
         certificate_refresh(x);
         g_message("ready at %s%s", s->socket,
                   s->no_xen ? ", without a hypervisor" : "");
+        daemon_notify("READY=1");
         sigwait(signals, &sig);
+        daemon_notify(sig == SIGHUP ? "RELOADING=1" : "STOPPING=1");
     }
     tls_close(t);
     if (h)

@@ -32,7 +32,7 @@ holds "2 processors" config alder '.b_info.max_vcpus == 2'
 holds "kept after a crash" config alder '.on_crash == "preserve"'
 
 == wrong
-sed 's/stub-pv"$/alder"/' /etc/xen/stub-pv.cfg >alder.cfg
+sed 's/"stub-pv"$/"alder"/' /etc/xen/stub-pv.cfg >alder.cfg
 xl create -q alder.cfg
 
 == solution

@@ -12,7 +12,7 @@ SAN     ?=
 
 PKGS_common := glib-2.0 yajl
 PKGS_xen    := xenlight xlutil xencontrol xenstore xentoollog
-PKGS_xapi   := libxml-2.0 sqlite3 libmicrohttpd zlib libzstd libnbd
+PKGS_xapi   := libxml-2.0 sqlite3 libmicrohttpd zlib libzstd libnbd libnl-route-3.0
 
 pkg = $(shell pkg-config $(1) $(2) 2>/dev/null)
 comma := ,

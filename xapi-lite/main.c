@@ -80,6 +80,7 @@ static struct xapi *open_xapi(const struct settings *s, struct err *err)
         .templates_file = templates ? s->templates : NULL,
         .certificate_file = s->tls_port ? s->tls_certificate : NULL,
         .address = *s->address ? s->address : NULL,
+        .network_backend = s->network_backend,
         .login_delay_ms = s->login_delay ? (unsigned)s->login_delay * 1000 : 1,
         .session_idle_s = (unsigned)s->session_idle,
         .workers = (unsigned)s->workers,

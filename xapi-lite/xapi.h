@@ -12,6 +12,7 @@ struct driver;
 struct sessions;
 struct ops;
 struct vms;
+struct networks;
 
 /* What main reads from xapi-lite.conf; texts are borrowed and outlive xapi. */
 struct xapi_config {
@@ -22,6 +23,7 @@ struct xapi_config {
     unsigned login_delay_ms;      /* after a wrong password; default 5000 */
     unsigned session_idle_s;      /* default 86400 */
     unsigned workers;             /* threads for slow calls; default 16 */
+    const char *network_backend;  /* of new bridges; default "bridge" */
     bool no_xen; /* run without a hypervisor (tests, look round) */
     int (*auth)(const char *user, const char *password,
                 char **reason_out); /* NULL: PAM */
@@ -34,9 +36,10 @@ struct xapi {
     struct events *events;
     struct tasks *tasks;
     struct sessions *sessions;
-    struct driver *driver; /* NULL with no_xen */
-    struct vms *vms;       /* watches the guests */
-    struct ops *ops;       /* handler table and worker threads */
+    struct driver *driver;     /* NULL with no_xen */
+    struct vms *vms;           /* watches the guests */
+    struct networks *networks; /* of this host */
+    struct ops *ops;           /* handler table and worker threads */
     char *pool_ref, *host_ref, *dom0_ref;
 };
 

@@ -70,7 +70,8 @@ MAY = {
     "xapi-lite/event": ["base/", "event/", "store/", "model/"],
     "xapi-lite/task": ["base/", "task/", "rpc/rpc.h", "event/", "store/", "model/"],
     "xapi-lite/class": ["base/", "class/", "store/", "event/", "task/", "model/", "rpc/rpc.h", "xva/xva.h",
-                        "driver/driver.h", "xapi.h"],
+                        "driver/driver.h", "net/net.h", "xapi.h"],
+    "xapi-lite/net": ["base/", "net/", "driver/sr_exec.h"],
     "xapi-lite/cli": ["base/", "cli/", "class/", "store/", "event/", "task/", "model/", "xapi.h"],
     "xapi-lite/xe": ["base/", "xe/"],
     "xenstore-tools/xs": ["xs/"],
@@ -82,6 +83,7 @@ MUST_NOT = {
     "xenstore-tools/xs": ["glib"],
     "xapi-lite/class": ["libxl", "microhttpd"],
     "xapi-lite/store": ["libxl"],
+    "xapi-lite/net": ["libxl", "xenstore"],
     "xapi-lite/xe": ["libxl"],
 }
 

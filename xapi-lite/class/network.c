@@ -1,149 +1,125 @@
-/* XenAPI network and PIF: what this host has configured, adopted as it is
- * (way B). */
+/* XenAPI network: made, used by guests, destroyed (way B). */
 #include "class/network.h"
 
 #include <string.h>
 
-#include "class/handler.h"
 #include "class/vm.h"
-#include "driver/driver.h"
 
-/* ---- finding
+struct networks {
+    GRecMutex lock;
+    const char *backend;
+};
+
+struct networks *networks_open(const char *backend)
+{
+    struct networks *n = g_new0(struct networks, 1);
+    g_rec_mutex_init(&n->lock);
+    n->backend = backend ? backend : net_bridge.name;
+    return n;
+}
+
+void networks_close(struct networks *n)
+{
+    if (!n)
+        return;
+    g_rec_mutex_clear(&n->lock);
+    g_free(n);
+}
+
+void networks_lock(struct xapi *x)
+{
+    g_rec_mutex_lock(&x->networks->lock);
+}
+
+void networks_unlock(struct xapi *x)
+{
+    g_rec_mutex_unlock(&x->networks->lock);
+}
+
+const char *networks_backend(const struct xapi *x)
+{
+    return x->networks->backend;
+}
+
+/* ---- records
  * ------------------------------------------------------------------- */
 
-static char *network_of_bridge(struct txn *t, const char *bridge)
+struct search {
+    const char *bridge, *except;
+    bool hit;
+};
+
+static void look(struct txn *t, const struct record *r, void *user)
 {
-    const struct snapshot *s = txn_snapshot(t);
-    for (size_t i = 0; i < snapshot_count(s, CLASS_network); i++) {
-        const struct record *r = snapshot_at(s, CLASS_network, i);
-        if (!strcmp(record_str(r, F_network_bridge), bridge))
-            return g_strdup(record_ref(r));
+    struct search *q = user;
+    (void)t;
+    if (!strcmp(record_str(r, F_network_bridge), q->bridge) &&
+        (!q->except || strcmp(record_ref(r), q->except)))
+        q->hit = true;
+}
+
+static bool bridge_taken(struct txn *t, const char *bridge, const char *except)
+{
+    struct search q = { bridge, except, false };
+    txn_each(t, CLASS_network, look, &q);
+    return q.hit;
+}
+
+char *network_free_bridge(struct txn *t)
+{
+    for (int i = 0;; i++) {
+        g_autofree char *name = g_strdup_printf("xapi%d", i);
+        if (!bridge_taken(t, name, NULL) && !net_exists(name))
+            return g_steal_pointer(&name);
     }
-    return NULL;
 }
 
-/* The network of a bridge, made when there is none. Caller frees. */
-static char *settle_network(struct txn *t, const char *bridge, int mtu)
+static bool is_link_name(const char *s)
 {
-    char *ref = network_of_bridge(t, bridge);
-    if (ref)
-        return ref;
-    g_autofree char *name = g_strdup_printf("Network of %s", bridge);
-    ref = g_strdup(store_create(t, CLASS_network, NULL, NULL));
-    store_set_str(t, ref, F_network_name_label, name);
-    store_set_str(t, ref, F_network_bridge, bridge);
-    store_set_int(t, ref, F_network_MTU, mtu > 0 ? mtu : 1500);
-    store_set_bool(t, ref, F_network_managed, false);
-    return ref;
+    size_t n = strlen(s);
+    return n > 0 && n < NET_NAME && strcmp(s, ".") && strcmp(s, "..") &&
+           !strpbrk(s, "/: \t\n");
 }
 
-static const struct record *pif_of_device(struct txn *t, const char *device)
+/* Fills what the client left out of a new network. */
+static int settle(struct ctx *c, struct txn *t, const char *ref)
 {
-    const struct snapshot *s = txn_snapshot(t);
-    for (size_t i = 0; i < snapshot_count(s, CLASS_PIF); i++) {
-        const struct record *r = snapshot_at(s, CLASS_PIF, i);
-        if (!strcmp(record_str(r, F_PIF_device), device))
-            return txn_find(t, CLASS_PIF, record_ref(r));
+    const struct record *r = txn_find(t, CLASS_network, ref);
+    const char *bridge = record_str(r, F_network_bridge);
+    int64_t mtu = record_int(r, F_network_MTU);
+    if (mtu < 68 || mtu > 65520) {
+        g_autofree char *text = g_strdup_printf("%" G_GINT64_FORMAT, mtu);
+        return ctx_fault(c, "INVALID_VALUE", "MTU", text);
     }
-    return NULL;
-}
-
-static const struct nic_found *by_name(const GArray *nics, const char *device)
-{
-    for (guint i = 0; i < nics->len; i++) {
-        const struct nic_found *n = &g_array_index(nics, struct nic_found, i);
-        if (!strcmp(n->device, device))
-            return n;
+    if (!*bridge) {
+        g_autofree char *name = network_free_bridge(t);
+        store_set_str(t, ref, F_network_bridge, name);
+        return 0;
     }
-    return NULL;
+    if (!is_link_name(bridge))
+        return ctx_fault(c, "INVALID_VALUE", "bridge", bridge);
+    return bridge_taken(t, bridge, ref)
+               ? ctx_fault(c, "BRIDGE_NAME_EXISTS", bridge)
+               : 0;
 }
 
-/* ---- PIFs
- * ---------------------------------------------------------------------- */
-
-static void set_metrics(struct txn *t, const char *pif,
-                        const struct nic_found *n)
+int handle_network_create(struct ctx *c, struct value **result_out)
 {
-    const struct record *r = txn_find(t, CLASS_PIF, pif);
-    const char *m = record_str(r, F_PIF_metrics);
-    if (!txn_find(t, CLASS_PIF_metrics, m)) {
-        m = store_create(t, CLASS_PIF_metrics, NULL, NULL);
-        store_set_str(t, pif, F_PIF_metrics, m);
-    }
-    store_set_bool(t, m, F_PIF_metrics_carrier, n->carrier);
-    store_set_int(t, m, F_PIF_metrics_speed, n->speed);
-    store_set_str(t, m, F_PIF_metrics_device_name, n->device);
-    store_set_time(t, m, F_PIF_metrics_last_updated,
-                   g_get_real_time() / G_USEC_PER_SEC);
-}
-
-/* The address stands on the bridge when the card is a port of one. */
-static void set_address(struct txn *t, const char *pif,
-                        const struct nic_found *holder)
-{
-    store_set_str(t, pif, F_PIF_IP, holder->ip);
-    store_set_str(t, pif, F_PIF_netmask, holder->netmask);
-    store_set_str(t, pif, F_PIF_gateway, holder->gateway);
-    store_set_str(t, pif, F_PIF_ip_configuration_mode,
-                  *holder->ip ? "Static" : "None");
-    store_set_bool(t, pif, F_PIF_management, *holder->gateway);
-}
-
-static void settle_pif(struct xapi *x, struct txn *t, const GArray *nics,
-                       const struct nic_found *n)
-{
-    const struct nic_found *holder = *n->bridge ? by_name(nics, n->bridge) : n;
-    const struct record *known = pif_of_device(t, n->device);
-    g_autofree char *pif = g_strdup(
-        known ? record_ref(known) : store_create(t, CLASS_PIF, NULL, NULL));
-    g_autofree char *net =
-        *n->bridge ? settle_network(t, n->bridge, n->mtu) : NULL;
-    store_set_str(t, pif, F_PIF_device, n->device);
-    store_set_str(t, pif, F_PIF_host, x->host_ref);
-    store_set_str(t, pif, F_PIF_MAC, n->mac);
-    store_set_int(t, pif, F_PIF_MTU, n->mtu);
-    store_set_int(t, pif, F_PIF_VLAN, -1);
-    store_set_bool(t, pif, F_PIF_physical, n->physical);
-    store_set_bool(t, pif, F_PIF_managed, false);
-    store_set_bool(t, pif, F_PIF_currently_attached, n->up);
-    if (net)
-        store_set_str(t, pif, F_PIF_network, net);
-    set_address(t, pif, holder ? holder : n);
-    set_metrics(t, pif, n);
-}
-
-int network_scan(struct xapi *x, struct err *err)
-{
-    g_autoptr(GArray) nics = net_scan();
-    struct txn *t = store_begin(x->store);
-    for (guint i = 0; i < nics->len; i++) {
-        const struct nic_found *n = &g_array_index(nics, struct nic_found, i);
-        if (n->is_bridge)
-            g_free(settle_network(t, n->device, n->mtu));
-    }
-    if (store_commit(t, err) < 0)
+    struct txn *t = store_begin(c->x->store);
+    g_autofree char *ref = g_strdup(store_create(t, CLASS_network, NULL, NULL));
+    if (ctx_fill(c, t, model_class(c->x->model, CLASS_network), ref,
+                 arg(c, 0)) < 0 ||
+        settle(c, t, ref) < 0) {
+        store_rollback(t);
         return -1;
-    t = store_begin(x->store);
-    for (guint i = 0; i < nics->len; i++) {
-        const struct nic_found *n = &g_array_index(nics, struct nic_found, i);
-        if (n->physical)
-            settle_pif(x, t, nics, n);
     }
-    return store_commit(t, err);
+    *result_out = value_string(ref);
+    return ctx_commit(c, t);
 }
-
-int handle_PIF_scan(struct ctx *c, struct value **result_out)
-{
-    (void)result_out;
-    ERR_AUTO err = { 0 };
-    return network_scan(c->x, &err) < 0 ? ctx_err(c, &err) : 0;
-}
-
-/* ---- network
- * ------------------------------------------------------------------- */
 
 int handle_network_destroy(struct ctx *c, struct value **result_out)
 {
+    ERR_AUTO err = { 0 };
     SNAPSHOT_AUTO *s = store_read(c->x->store);
     const struct record *net = ctx_find(c, s, CLASS_network, arg_str(c, 0));
     if (!net)
@@ -154,5 +130,75 @@ int handle_network_destroy(struct ctx *c, struct value **result_out)
     if (record_count(net, F_network_VIFs))
         return ctx_fault(c, "NETWORK_CONTAINS_VIF",
                          record_item(net, F_network_VIFs, 0));
+    const char *bridge = record_str(net, F_network_bridge);
+    if (!c->x->config.no_xen && record_bool(net, F_network_managed) &&
+        net_backend_of(bridge, NULL)->bridge_down(bridge, &err) < 0)
+        return ctx_err(c, &err);
     return ctx_implicit(c, result_out);
+}
+
+/* ---- in use
+ * ------------------------------------------------------------------- */
+
+const struct record *network_vif_in_use(const struct snapshot *s,
+                                        const struct record *network)
+{
+    for (size_t i = 0; i < record_count(network, F_network_VIFs); i++) {
+        const struct record *vif = snapshot_find(
+            s, CLASS_VIF, record_item(network, F_network_VIFs, i));
+        if (vif && record_bool(vif, F_VIF_currently_attached))
+            return vif;
+    }
+    return NULL;
+}
+
+static int make_bridge(struct xapi *x, const struct record *net,
+                       struct fault *f)
+{
+    ERR_AUTO err = { 0 };
+    const char *bridge = record_str(net, F_network_bridge);
+    const struct net_backend *b = net_backend_of(bridge, networks_backend(x));
+    if (b->has(bridge))
+        return 0;
+    if (!record_bool(net, F_network_managed))
+        return fault_set(f, "HOST_CANNOT_ATTACH_NETWORK", x->host_ref,
+                         record_ref(net), "its bridge is not there", NULL);
+    if (b->bridge_up(bridge, NULL, (int)record_int(net, F_network_MTU), &err) ==
+        0)
+        return 0;
+    return fault_set(f, "HOST_CANNOT_ATTACH_NETWORK", x->host_ref,
+                     record_ref(net), err.message, NULL);
+}
+
+int network_attach(struct xapi *x, const char *network, struct fault *f)
+{
+    SNAPSHOT_AUTO *s = store_read(x->store);
+    const struct record *net = snapshot_find(s, CLASS_network, network);
+    const struct record *pif = NULL;
+    if (!net)
+        return fault_set(f, "HANDLE_INVALID", "network", network, NULL);
+    if (record_count(net, F_network_PIFs))
+        pif = snapshot_find(s, CLASS_PIF, record_item(net, F_network_PIFs, 0));
+    networks_lock(x);
+    int r = 0;
+    if (pif && record_bool(pif, F_PIF_managed) &&
+        !record_bool(pif, F_PIF_currently_attached))
+        r = pif_plug(x, record_ref(pif), false, f);
+    else
+        r = make_bridge(x, net, f);
+    networks_unlock(x);
+    return r;
+}
+
+void network_release(struct xapi *x, const char *network)
+{
+    SNAPSHOT_AUTO *s = store_read(x->store);
+    const struct record *net = snapshot_find(s, CLASS_network, network);
+    if (!net || !record_bool(net, F_network_managed) ||
+        record_count(net, F_network_PIFs) || network_vif_in_use(s, net))
+        return;
+    const char *bridge = record_str(net, F_network_bridge);
+    networks_lock(x);
+    net_backend_of(bridge, NULL)->bridge_down(bridge, NULL);
+    networks_unlock(x);
 }

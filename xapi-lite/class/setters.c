@@ -69,10 +69,6 @@ static int put(struct ctx *c, enum field_id id)
         (void)result_out;                                                      \
         return put(c, F_##cls##_##field);                                      \
     }
-MEMBER(VIF, add_ipv4_allowed, ipv4_allowed, store_set_add)
-MEMBER(VIF, remove_ipv4_allowed, ipv4_allowed, store_set_remove)
-MEMBER(VIF, add_ipv6_allowed, ipv6_allowed, store_set_add)
-MEMBER(VIF, remove_ipv6_allowed, ipv6_allowed, store_set_remove)
 MEMBER(network, add_purpose, purpose, store_set_add)
 MEMBER(network, remove_purpose, purpose, store_set_remove)
 MEMBER(VM, remove_from_NVRAM, NVRAM, store_map_remove)

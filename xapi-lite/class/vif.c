@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "class/network.h"
 #include "class/vm.h"
 
 void vif_random_mac(char out[18])
@@ -129,25 +130,6 @@ static int set_attached(struct ctx *c, const char *vif, bool on)
     return ctx_commit(c, t);
 }
 
-static int plug(struct ctx *c, const char *ref)
-{
-    ERR_AUTO err = { 0 };
-    struct nic_spec nic;
-    const struct record *vm;
-    g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
-    SNAPSHOT_AUTO *s = store_read(c->x->store);
-    const struct record *vif = ctx_find(c, s, CLASS_VIF, ref);
-    if (!vif || check_vm(c, s, record_str(vif, F_VIF_VM), &vm) < 0)
-        return -1;
-    if (record_bool(vif, F_VIF_currently_attached))
-        return ctx_fault(c, "DEVICE_ALREADY_ATTACHED", ref);
-    vif_spec(s, vif, &nic, texts);
-    if (driver_nic_plug(c->x->driver, (uint32_t)record_int(vm, F_VM_domid),
-                        &nic, &err) < 0)
-        return ctx_err(c, &err);
-    return set_attached(c, ref, true);
-}
-
 static int unplug(struct ctx *c, const char *ref, bool force)
 {
     ERR_AUTO err = { 0 };
@@ -161,7 +143,40 @@ static int unplug(struct ctx *c, const char *ref, bool force)
     if (driver_nic_unplug(c->x->driver, (uint32_t)record_int(vm, F_VM_domid),
                           atoi(record_str(vif, F_VIF_device)), force, &err) < 0)
         return ctx_fault(c, "DEVICE_DETACH_REJECTED", "VIF", ref, err.message);
-    return set_attached(c, ref, false);
+    vif_unlock(c->x, ref);
+    if (set_attached(c, ref, false) < 0)
+        return -1;
+    network_release(c->x, record_str(vif, F_VIF_network));
+    return 0;
+}
+
+static int plug(struct ctx *c, const char *ref)
+{
+    ERR_AUTO err = { 0 };
+    struct nic_spec nic;
+    const struct record *vm;
+    g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
+    SNAPSHOT_AUTO *s = store_read(c->x->store);
+    const struct record *vif = ctx_find(c, s, CLASS_VIF, ref);
+    if (!vif || check_vm(c, s, record_str(vif, F_VIF_VM), &vm) < 0)
+        return -1;
+    if (record_bool(vif, F_VIF_currently_attached))
+        return ctx_fault(c, "DEVICE_ALREADY_ATTACHED", ref);
+    const char *net = record_str(vif, F_VIF_network);
+    if (network_attach(c->x, net, c->fault) < 0)
+        return -1;
+    vif_spec(s, vif, &nic, texts);
+    if (driver_nic_plug(c->x->driver, (uint32_t)record_int(vm, F_VM_domid),
+                        &nic, &err) < 0) {
+        network_release(c->x, net);
+        return ctx_fault(c, "CANNOT_PLUG_VIF", ref, err.message);
+    }
+    if (set_attached(c, ref, true) < 0)
+        return -1;
+    if (vif_lock(c->x, ref, c->fault) == 0)
+        return 0;
+    unplug(c, ref, true); /* rather no card than one without its rules */
+    return -1;
 }
 
 int handle_VIF_plug(struct ctx *c, struct value **result_out)

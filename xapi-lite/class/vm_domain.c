@@ -2,6 +2,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "class/network.h"
 #include "class/vm.h"
 
 char *vm_saved_path(struct xapi *x, const char *uuid)
@@ -51,6 +52,27 @@ static int mark_running(struct xapi *x, const char *vm, uint32_t domid,
     return 0;
 }
 
+/* Rules for its cards come before its first instruction. */
+static int lock_cards(struct xapi *x, const char *vm, uint32_t domid,
+                      bool paused, struct fault *f)
+{
+    ERR_AUTO err = { 0 };
+    if (vif_lock_all(x, vm, domid, f) == 0 &&
+        (paused || driver_vm_unpause(x->driver, domid, &err) == 0))
+        return 0;
+    if (err.message)
+        fail(&err, f);
+    driver_vm_destroy(x->driver, domid, NULL);
+    return -1;
+}
+
+static bool is_locked(struct xapi *x, const char *vm)
+{
+    SNAPSHOT_AUTO *s = store_read(x->store);
+    const struct record *r = snapshot_find(s, CLASS_VM, vm);
+    return r && vif_lock_wanted(s, r);
+}
+
 int vm_build(struct xapi *x, const char *vm, const char *path, bool paused,
              struct fault *f)
 {
@@ -59,19 +81,25 @@ int vm_build(struct xapi *x, const char *vm, const char *path, bool paused,
     uint32_t domid = 0;
     if (!x->driver)
         return no_xen(f);
+    bool locked = is_locked(x, vm), hold = paused || locked;
+    if (vif_attach_all(x, vm, f) < 0)
+        return -1;
     int r = vm_parts_build(x, vm, &parts, f);
     if (r == 0) {
-        r = path
-                ? driver_vm_resume(x->driver, &parts.spec, path, paused, &domid,
-                                   &err)
-                : driver_vm_start(x->driver, &parts.spec, paused, &domid, &err);
+        r = path ? driver_vm_resume(x->driver, &parts.spec, path, hold, &domid,
+                                    &err)
+                 : driver_vm_start(x->driver, &parts.spec, hold, &domid, &err);
         if (r < 0 && err.id == ERR_NOMEM)
             no_memory(x, &parts.spec, f);
         else if (r < 0)
             fail(&err, f);
     }
-    if (r < 0)
+    if (r == 0 && locked)
+        r = lock_cards(x, vm, domid, paused, f);
+    if (r < 0) {
         vm_parts_detach(x, &parts);
+        vif_release_all(x, vm);
+    }
     vm_parts_dispose(&parts);
     if (r < 0 || mark_running(x, vm, domid, paused, f) < 0)
         return -1;

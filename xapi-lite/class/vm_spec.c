@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "class/network.h"
 #include "class/storage.h"
 #include "class/vm.h"
 
@@ -56,16 +57,16 @@ void vif_spec(const struct snapshot *s, const struct record *vif,
 {
     const struct record *net =
         snapshot_find(s, CLASS_network, record_str(vif, F_VIF_network));
-    const struct net_driver *d = net_driver_get();
+    const char *bridge = net ? record_str(net, F_network_bridge) : "";
+    const struct net_backend *b = net_backend_of(bridge, NULL);
     const char *kbps = record_map_get(vif, F_VIF_qos_algorithm_params, "kbps");
     bool limited =
         !strcmp(record_str(vif, F_VIF_qos_algorithm_type), "ratelimit");
     *out = (struct nic_spec){
         .devid = atoi(record_str(vif, F_VIF_device)),
         .mac = keep(texts, g_strdup(record_str(vif, F_VIF_MAC))),
-        .bridge =
-            keep(texts, g_strdup(net ? record_str(net, F_network_bridge) : "")),
-        .script = d ? d->vif_script : NULL,
+        .bridge = keep(texts, g_strdup(bridge)),
+        .script = b->vif_script,
         .mtu = (int)record_int(vif, F_VIF_MTU),
         .rate_kib = limited && kbps ? strtoull(kbps, NULL, 10) : 0,
     };
@@ -163,4 +164,5 @@ void vm_detach_all(struct xapi *x, const char *ref)
         if (vbd && strcmp(record_str(vbd, F_VBD_VDI), REF_NULL))
             vdi_detach(x, record_str(vbd, F_VBD_VDI));
     }
+    vif_release_all(x, ref);
 }

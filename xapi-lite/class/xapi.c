@@ -57,6 +57,7 @@ static int open_parts(struct xapi *x, struct err *err)
     x->events = events_open(x->store);
     x->tasks = tasks_open(x->store);
     x->ops = ops_open(x);
+    x->networks = networks_open(x->config.network_backend);
     store_hook(x->store, allowed_update, NULL);
     if (setup_host(x, err) < 0 || setup_templates(x, err) < 0)
         return -1;
@@ -66,6 +67,8 @@ static int open_parts(struct xapi *x, struct err *err)
     transfer_clean(x);
     if (sr_start(x, err) < 0)
         return -1;
+    if (!x->config.no_xen)
+        network_start(x);
     setup_recover(x);
     vms_open(x);
     return 0;
@@ -92,6 +95,7 @@ void xapi_close(struct xapi *x)
     tasks_close(x->tasks);
     events_close(x->events);
     sessions_close(x->sessions);
+    networks_close(x->networks);
     driver_close(x->driver);
     store_close(x->store);
     model_close(x->model);

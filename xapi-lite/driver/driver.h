@@ -307,33 +307,4 @@ const struct sr_driver *sr_driver_find(const char *type);
 /* NULL-terminated. */
 const struct sr_driver *const *sr_driver_all(void);
 
-/* ---- networks ------------------------------------------------------------ */
-
-struct nic_found {
-    char device[16], mac[18];
-    bool physical, is_bridge, carrier, up;
-    int mtu, speed;  /* Mbit/s, 0 unknown */
-    char bridge[16]; /* of which it is a port, or "" */
-    char ip[40], netmask[40], gateway[40];
-};
-
-struct net_driver {
-    const char *backend; /* bridge, openvswitch */
-    /* Makes the bridge if it is not there and sets it up. */
-    int (*bridge_up)(const char *bridge, int mtu, struct err *err);
-    int (*bridge_down)(const char *bridge, struct err *err);
-    int (*port_add)(const char *bridge, const char *device, struct err *err);
-    int (*port_remove)(const char *bridge, const char *device, struct err *err);
-    int (*vlan_up)(const char *device, int tag, const char *bridge,
-                   struct err *err);
-    int (*vlan_down)(const char *device, int tag, struct err *err);
-    const char *vif_script;
-};
-
-/* The one this host uses, or NULL when none is built in. */
-const struct net_driver *net_driver_get(void);
-/* Array of struct nic_found: this host's network cards and bridges. Never
- * fails; empty at worst. Caller frees. */
-GArray *net_scan(void);
-
 #endif

@@ -1,29 +1,16 @@
-/* The storage and network drivers of this build, by the rows of drivers.def. */
+/* The storage drivers of this build, by the rows of drivers.def. */
 #include <string.h>
 
 #include "driver/driver.h"
 
 #define SR_DRIVER(type) extern const struct sr_driver sr_##type;
-#define NET_DRIVER(backend) extern const struct net_driver net_##backend;
 #include "driver/drivers.def"
 #undef SR_DRIVER
-#undef NET_DRIVER
 
 static const struct sr_driver *const sr_drivers[] = {
 #define SR_DRIVER(type) &sr_##type,
-#define NET_DRIVER(backend)
 #include "driver/drivers.def"
 #undef SR_DRIVER
-#undef NET_DRIVER
-    NULL
-};
-
-static const struct net_driver *const net_drivers[] = {
-#define SR_DRIVER(type)
-#define NET_DRIVER(backend) &net_##backend,
-#include "driver/drivers.def"
-#undef SR_DRIVER
-#undef NET_DRIVER
     NULL
 };
 
@@ -38,9 +25,4 @@ const struct sr_driver *sr_driver_find(const char *type)
 const struct sr_driver *const *sr_driver_all(void)
 {
     return sr_drivers;
-}
-
-const struct net_driver *net_driver_get(void)
-{
-    return net_drivers[0];
 }

@@ -73,6 +73,7 @@ MAY = {
                         "driver/driver.h", "net/net.h", "xapi.h"],
     "xapi-lite/net": ["base/", "net/", "driver/sr_exec.h"],
     "xapi-lite/cli": ["base/", "cli/", "class/", "store/", "event/", "task/", "model/", "xapi.h"],
+    "xapi-lite/rrd": ["base/", "rrd/", "store/", "model/", "top/", "xapi.h"],
     "xapi-lite/xe": ["base/", "xe/"],
     "xenstore-tools/xs": ["xs/"],
 }

@@ -90,9 +90,13 @@ static void on_progress(xentoollog_logger *logger, const char *context,
                         unsigned long total)
 {
     struct xen_log *log = (struct xen_log *)logger;
-    if (log->live >= XTL_INFO && !log->cr && !isatty(fileno(log->out)))
-        return;
     g_mutex_lock(&log->lock);
+    log->progress_done = done;
+    log->progress_total = total;
+    if (log->live > XTL_PROGRESS) { /* for those who ask */
+        g_mutex_unlock(&log->lock);
+        return;
+    }
     fprintf(log->out, "%s%s%s: %lu/%lu  %3d%%%s", log->cr ? "\r" : "",
             context ? context : "", doing_what, done, total, percent,
             log->cr ? "" : "\n");

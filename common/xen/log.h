@@ -19,7 +19,8 @@ struct xen_log {
     bool stamps;              /* time and pid on each shown line */
     bool cr;                  /* progress overwrites its line */
     bool progress_open;       /* a progress line waits for its newline */
-    FILE *out;                /* borrowed */
+    unsigned long progress_done, progress_total; /* what libxl said last */
+    FILE *out;                                   /* borrowed */
     GMutex lock;
     GPtrArray *lines; /* struct xen_log_line *: level WARN and up, the newest
                        * 200, oldest first */

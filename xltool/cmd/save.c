@@ -2,6 +2,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "cmd/cmd.h"
@@ -54,7 +55,10 @@ int cmd_save_run(struct cmd *c, struct err *err)
     int fd = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (fd < 0)
         return err_errno(err, ERR_IO, errno, "cannot write to %s", file);
-    int r = transfer_send(&c->xen, domid, fd, 0, config, file, err);
+    char *name = find_name(&c->xen, domid);
+    g_autofree char *doing = g_strdup_printf("saving %s", name);
+    int r = transfer_send(&c->xen, domid, fd, 0, config, file, doing, err);
+    free(name);
     if (r == 0 && (r = make_durable(fd, file, err)))
         transfer_resume(&c->xen, domid, NULL);
     close(fd);

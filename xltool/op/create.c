@@ -10,6 +10,7 @@
 #include "op/lock.h"
 #include "op/memory.h"
 #include "op/monitor.h"
+#include "op/progress.h"
 #include "op/signals.h"
 #include "op/sweep.h"
 #include "op/vnc.h"
@@ -67,10 +68,20 @@ static int run_libxl(struct xen *x, struct load *l,
                      uint32_t *domid)
 {
     struct wait_op op;
+    g_autofree char *doing =
+        g_strdup_printf("restoring %s", l->config.c_info.name);
+    struct progress_how seen = { .what = doing,
+                                 .source = PROGRESS_READ,
+                                 .fd = how->restore_fd };
+    struct progress *progress =
+        how->restore_params && how->show ? progress_start(x->log, &seen) : NULL;
     wait_op_init(&op);
     int rc = begin(x, l, how, soft_reset_domid, domid, &op,
                    console ? &console->how : NULL);
-    return rc ? rc : wait_op(x, &op, signals->fd, -1);
+    if (rc == 0)
+        rc = wait_op(x, &op, signals->fd, -1);
+    progress_end(progress, rc == 0);
+    return rc;
 }
 
 /* With the lock held: memory, then libxl. */

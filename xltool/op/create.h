@@ -19,6 +19,7 @@ struct create_how {
     bool monitor;   /* stay behind for its end (on_poweroff=, ...) */
     bool daemonize; /* ... in the background */
     bool vnc, vnc_autopass;
+    bool show;     /* the progress of a restore */
     bool no_masks; /* xl.conf's cpu masks do not count */
     /* From a saved state: a stream to read, and libxl's parameters for it.
      * restore_params NULL: a new domain. send_back_fd is COLO's, else -1. */

@@ -150,8 +150,10 @@ static int transfer(struct sending *s, const char *config, struct err *err)
     flags |= live_flag(s);
     if (guard_start(s->x, GUARD_TAKE_BACK, s->domid, s->name, &s->guard, err))
         return -1;
+    g_autofree char *doing =
+        g_strdup_printf("moving %s to %s", s->name, s->how->host);
     if (transfer_send(s->x, s->domid, s->peer.send_fd, flags, config,
-                      "the receiver", err)) {
+                      "the receiver", doing, err)) {
         guard_dismiss(&s->guard);
         return blame_receiver(s, err);
     }

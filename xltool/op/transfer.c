@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "op/progress.h"
 #include "op/savefile.h"
 #include "op/signals.h"
 #include "xen/wait.h"
@@ -88,22 +89,37 @@ static int failed(struct xen *x, uint32_t domid, int rc, bool interrupted,
                   const char *what, struct err *err)
 {
     ERR_AUTO second = { 0 };
+    const char *early = "";
     if (interrupted) {
         err_set(err, ERR_ABORTED, "interrupted");
         if (err)
             err->exit_code = 130;
     } else {
         xen_fail(x, err, rc, "the domain was not saved to %s", what);
+        if (err && strstr(err->message, "p2m"))
+            early = "Its system has not started far enough yet. ";
     }
     xen_log_clear(x->log);
     if (!is_suspended(x, domid) || transfer_resume(x, domid, &second) == 0)
-        return err_hint(err, "The domain goes on running here.");
+        return err_hint(err, "%sThe domain goes on running here.", early);
     err_context(err, "resuming it: %s", second.message);
     return err_hint(err, "The domain is still there but stands still.");
 }
 
+uint64_t transfer_memory(struct xen *x, uint32_t domid)
+{
+    libxl_dominfo info;
+    libxl_dominfo_init(&info);
+    uint64_t kib = libxl_domain_info(x->ctx, &info, domid)
+                       ? 0
+                       : info.current_memkb + info.outstanding_memkb;
+    libxl_dominfo_dispose(&info);
+    return kib * 1024;
+}
+
 int transfer_send(struct xen *x, uint32_t domid, int fd, int flags,
-                  const char *config_json, const char *what, struct err *err)
+                  const char *config_json, const char *what, const char *doing,
+                  struct err *err)
 {
     g_autoptr(GString) head = g_string_new(NULL);
     struct signals signals = { .fd = -1 };
@@ -111,11 +127,17 @@ int transfer_send(struct xen *x, uint32_t domid, int fd, int flags,
     savefile_format(head, config_json);
     if (transfer_write(fd, head->str, head->len, what, err))
         return -1;
+    struct progress_how seen = { .what = doing,
+                                 .source = PROGRESS_WRITE,
+                                 .fd = fd,
+                                 .total = transfer_memory(x, domid) };
+    struct progress *progress = progress_start(x->log, &seen);
     signals_hold(&signals);
     wait_op_init(&op);
     int rc = libxl_domain_suspend(x->ctx, domid, fd, flags, &op.how);
     if (rc == 0)
         rc = wait_op(x, &op, signals.fd, -1);
+    progress_end(progress, rc == 0);
     int r =
         rc == 0 ? 0 : failed(x, domid, rc, signals_came(&signals), what, err);
     signals_release(&signals);

@@ -13,12 +13,17 @@
 char *transfer_config(struct xen *x, uint32_t domid, const char *file,
                       bool keep_domid, struct err *err);
 
+/* Bytes of memory that a domain has; 0 when it cannot be known. */
+uint64_t transfer_memory(struct xen *x, uint32_t domid);
+
 /* Writes head and state of a running domain to fd. Returns 0 with the domain
  * suspended. Otherwise -1 and err, with the domain running again (err says so
  * where that failed as well). Ctrl-C ends it so, with ERR_ABORTED.
- * flags: LIBXL_SUSPEND_*. `what`: where to, for messages. */
+ * flags: LIBXL_SUSPEND_*. `what`: where to, for messages; `doing`: "saving
+ * web", for the progress. */
 int transfer_send(struct xen *x, uint32_t domid, int fd, int flags,
-                  const char *config_json, const char *what, struct err *err);
+                  const char *config_json, const char *what, const char *doing,
+                  struct err *err);
 
 /* Lets a suspended domain go on; err when it does not. */
 int transfer_resume(struct xen *x, uint32_t domid, struct err *err);

@@ -14,7 +14,7 @@ install-configs:
 	  install -m 644 configs/$$f $(DESTDIR)$(SYSCONF)/$$f || exit 1; done
 	@[ -e $(DESTDIR)$(SYSCONF)/pam.d/xapi-lite ] || install -m 644 configs/pam/xapi-lite $(DESTDIR)$(SYSCONF)/pam.d/xapi-lite
 	@for u in configs/systemd/*.service; do \
-	  sed 's|/usr/local/sbin|$(PREFIX)/sbin|' $$u > $(DESTDIR)$(UNITDIR)/$${u##*/} || exit 1; done
+	  sed 's|/usr/local/sbin|$(PREFIX)/sbin|g' $$u > $(DESTDIR)$(UNITDIR)/$${u##*/} || exit 1; done
 	@$(foreach c,$(COMPLETIONS),install -D -m 644 $(firstword $(subst :, ,$c)) $(DESTDIR)$(PREFIX)/share/$(lastword $(subst :, ,$c)) &&) :
 	@for t in configs/xapi-lite/*; do [ -e "$$t" ] || continue; \
 	  install -D -m 644 $$t $(DESTDIR)$(PREFIX)/share/xapi-lite/$${t##*/} || exit 1; done

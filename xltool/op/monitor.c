@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "op/ready.h"
 #include "op/slim.h"
 #include "op/sweep.h"
 #include "xen/wait.h"
@@ -308,6 +309,7 @@ int monitor_run(struct xen *x, struct load *l, const struct create_how *how,
         r = watch(&m, err);
         if (r)
             break;
+        ready_tell(m.domid);
         enum next next = wait_for_end(&m);
         unwatch(&m);
         if (next == NEXT_FAIL)

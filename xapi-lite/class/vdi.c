@@ -112,6 +112,8 @@ char *vdi_create(struct ctx *c, const char *sr, const char *name,
     store_set_str(t, made, F_VDI_name_description, description);
     store_set_str(t, made, F_VDI_type, type);
     vdi_set_found(t, made, &a.found);
+    if (value_find(sm_config, VDI_UNFINISHED))
+        store_map_put(t, made, F_VDI_sm_config, VDI_UNFINISHED, "true");
     return ctx_commit(c, t) < 0 ? NULL : g_steal_pointer(&made);
 }
 

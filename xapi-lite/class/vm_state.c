@@ -119,7 +119,8 @@ int vm_check(struct ctx *c, struct txn *t, const char *vm, enum power_op op)
 static bool needs_xen(enum power_op op)
 {
     return op != OP_clone && op != OP_copy && op != OP_snapshot &&
-           op != OP_provision && op != OP_revert && op != OP_reverting;
+           op != OP_provision && op != OP_revert && op != OP_reverting &&
+           op != OP_export && op != OP_metadata_export;
 }
 
 int vm_begin(struct ctx *c, const char *vm, enum power_op op)

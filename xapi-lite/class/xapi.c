@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "class/allowed.h"
+#include "class/contents.h"
 #include "class/handler.h"
 #include "class/network.h"
 #include "class/ops.h"
@@ -12,7 +13,6 @@
 #include "class/sessions.h"
 #include "class/setup.h"
 #include "class/storage.h"
-#include "class/transfer.h"
 #include "class/vm.h"
 #include "driver/driver.h"
 
@@ -64,7 +64,7 @@ static int open_parts(struct xapi *x, struct err *err)
     if (!x->config.no_xen &&
         (network_scan(x, err) < 0 || pci_refresh(x, err) < 0))
         return -1;
-    transfer_clean(x);
+    contents_clean(x);
     if (sr_start(x, err) < 0)
         return -1;
     if (!x->config.no_xen)

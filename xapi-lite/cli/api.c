@@ -115,6 +115,15 @@ static int task_follow(struct cli *c, const char *ref, char **result)
     return r;
 }
 
+static void destroy(struct cli *c, const struct value *task)
+{
+    FAULT_AUTO f = { 0 };
+    struct value *gone = NULL, *self = value_array();
+    value_push(self, value_copy(task));
+    dispatch_in_session(c->x, c->session, "task.destroy", self, &gone, &f);
+    value_free(gone);
+}
+
 int cli_do_long(struct cli *c, char **ref_out, const char *method, ...)
 {
     va_list ap;
@@ -132,11 +141,41 @@ int cli_do_long(struct cli *c, char **ref_out, const char *method, ...)
     if (!task)
         return -1;
     int r = task_follow(c, value_get_string(task), ref_out);
-    FAULT_AUTO f = { 0 };
-    struct value *gone = NULL, *self = value_array();
-    value_push(self, value_copy(task));
-    dispatch_in_session(c->x, c->session, "task.destroy", self, &gone, &f);
-    value_free(gone);
+    destroy(c, task);
+    return r;
+}
+
+/* ---- transfers ---------------------------------------------------------- */
+
+/* How the transfer ended: as its task says, when the server saw it at all. */
+static int transferred(struct cli *c, const char *task, int r, char **result)
+{
+    SNAPSHOT_AUTO *s = store_read(c->x->store);
+    const struct record *t = snapshot_find(s, CLASS_task, task);
+    if (!t || !strcmp(record_str(t, F_task_status), "pending"))
+        return r;
+    if (!strcmp(record_str(t, F_task_status), "success")) {
+        if (result)
+            *result = g_strdup(record_str(t, F_task_result));
+        return r;
+    }
+    g_clear_pointer(&c->message, g_free);
+    take_failure(c, t);
+    return -1;
+}
+
+int cli_transfer(struct cli *c, enum thin_tag tag, const char *label,
+                 const char *url, char **result_out)
+{
+    VALUE_AUTO *task =
+        cli_call(c, "task.create", value_string(label), value_string(""), NULL);
+    if (!task)
+        return -1;
+    g_autofree char *full = g_strdup_printf("%s&session_id=%s&task_id=%s", url,
+                                            c->session, value_get_string(task));
+    int r = cli_http(c, tag, cli_param(c, "filename"), full);
+    r = transferred(c, value_get_string(task), r, result_out);
+    destroy(c, task);
     return r;
 }
 

@@ -132,24 +132,29 @@ int cmd_vdi_copy(struct cli *c)
 /* ---- import and export
  * ------------------------------------------------------------ */
 
-static int transfer(struct cli *c, enum thin_tag tag, const char *path)
+static int transfer(struct cli *c, enum thin_tag tag, const char *path,
+                    const char *label)
 {
     SNAPSHOT_AUTO *s = store_read(c->x->store);
     const struct record *r = cli_record(c, s, CLASS_VDI, "uuid");
+    const char *format = text_of(c, "format", "raw");
     if (!r)
         return -1;
+    if (strcmp(format, "raw") && strcmp(format, "vhd") &&
+        strcmp(format, "qcow2"))
+        return cli_fail(c, "The format is raw, vhd or qcow2, not \"%s\"",
+                        format);
     g_autofree char *url =
-        g_strdup_printf("%s?vdi=%s&format=%s&session_id=%s", path,
-                        record_ref(r), text_of(c, "format", "raw"), c->session);
-    return cli_http(c, tag, cli_param(c, "filename"), url);
+        g_strdup_printf("%s?vdi=%s&format=%s", path, record_ref(r), format);
+    return cli_transfer(c, tag, label, url, NULL);
 }
 
 int cmd_vdi_import(struct cli *c)
 {
-    return transfer(c, THIN_HTTP_PUT, "/import_raw_vdi");
+    return transfer(c, THIN_HTTP_PUT, "/import_raw_vdi", "Import of VDI");
 }
 
 int cmd_vdi_export(struct cli *c)
 {
-    return transfer(c, THIN_HTTP_GET, "/export_raw_vdi");
+    return transfer(c, THIN_HTTP_GET, "/export_raw_vdi", "Export of VDI");
 }

@@ -92,6 +92,12 @@ int cli_free(struct value *v);
  * (caller frees; may be NULL when not wanted). */
 int cli_do_long(struct cli *c, char **ref_out, const char *method, ...)
     __attribute__((sentinel));
+/* Lets the client send or fetch the file of filename= by an HTTP request to
+ * url (which has a query already), under a task of its own whose failure is the
+ * command's. *result_out: the task's result, XML (caller frees; may be NULL).
+ */
+int cli_transfer(struct cli *c, enum thin_tag tag, const char *label,
+                 const char *url, char **result_out);
 /* Calls a message that answers with a reference; shows that object's uuid. */
 int cli_print_uuid(struct cli *c, enum class_id class, const char *ref);
 /* Reference of the object with this uuid, else UUID_INVALID. */

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "class/transfer.h"
+#include "class/contents.h"
 #include "http/handler.h"
 
 enum { BLOCK = 1 << 20 };
@@ -29,16 +29,16 @@ static int gone(struct fault *f)
     return fault_set(f, "CLIENT_ERROR", "the client has gone", NULL);
 }
 
-static int send_raw(struct http_request *r, struct transfer *t,
+static int send_raw(struct http_request *r, struct contents *t,
                     struct task *task, struct fault *f)
 {
     g_autofree char *buf = g_malloc(BLOCK);
-    uint64_t size = transfer_size(t);
+    uint64_t size = contents_size(t);
     if (http_head_send(r, 200, BYTES, (int64_t)size, "") < 0)
         return gone(f);
     for (uint64_t at = 0, n; at < size; at += n) {
         n = MIN(size - at, BLOCK);
-        if (transfer_check(task, f) < 0 || transfer_read(t, at, buf, n, f) < 0)
+        if (contents_check(task, f) < 0 || contents_read(t, at, buf, n, f) < 0)
             return -1;
         if (http_send(r, buf, n) < 0)
             return gone(f);
@@ -47,11 +47,11 @@ static int send_raw(struct http_request *r, struct transfer *t,
     return 0;
 }
 
-static int send_image(struct http_request *r, struct transfer *t,
+static int send_image(struct http_request *r, struct contents *t,
                       struct task *task, struct fault *f)
 {
-    g_autofree char *scratch = transfer_scratch(r->x);
-    int bad = transfer_to_file(t, param(r, "format", "raw"), scratch, task, 0,
+    g_autofree char *scratch = contents_scratch(r->x);
+    int bad = contents_to_file(t, param(r, "format", "raw"), scratch, task, 0,
                                0.5, f);
     if (bad == 0)
         http_file_send(r, scratch, BYTES);
@@ -64,16 +64,16 @@ void handle_export_vdi(struct http_request *r)
     FAULT_AUTO f = { 0 };
     struct task *task;
     if (http_task_take(r, &task, &f) == 0 &&
-        transfer_format_check(param(r, "format", "raw"), &f) == 0) {
-        struct transfer *t =
-            transfer_open(r->x, param(r, "vdi", ""), false, &f);
+        contents_format_check(param(r, "format", "raw"), &f) == 0) {
+        struct contents *t =
+            contents_open(r->x, param(r, "vdi", ""), false, &f);
         if (t && is_raw(r))
             send_raw(r, t, task, &f);
         else if (t)
             send_image(r, t, task, &f);
-        transfer_close(t, &f);
+        contents_close(t, &f);
     }
-    http_task_end(r, task, NULL, &f);
+    http_task_end(r, task, false, NULL, &f);
 }
 
 /* ---- import ------------------------------------------------------------ */
@@ -92,15 +92,15 @@ static ssize_t read_block(struct http_request *r, char *buf, struct fault *f)
     return (ssize_t)got;
 }
 
-static int receive_raw(struct http_request *r, struct transfer *t,
+static int receive_raw(struct http_request *r, struct contents *t,
                        struct task *task, struct fault *f)
 {
     g_autofree char *buf = g_malloc(BLOCK);
-    uint64_t at = 0, size = transfer_size(t);
+    uint64_t at = 0, size = contents_size(t);
     ssize_t n;
     while ((n = read_block(r, buf, f)) > 0) {
-        if (transfer_check(task, f) < 0 ||
-            transfer_write(t, at, buf, (size_t)n, f) < 0)
+        if (contents_check(task, f) < 0 ||
+            contents_write(t, at, buf, (size_t)n, f) < 0)
             return -1;
         at += (uint64_t)n;
         task_progress(task, (double)at / (double)size);
@@ -108,14 +108,14 @@ static int receive_raw(struct http_request *r, struct transfer *t,
     return n < 0 ? -1 : 0;
 }
 
-static int receive_image(struct http_request *r, struct transfer *t,
+static int receive_image(struct http_request *r, struct contents *t,
                          struct task *task, struct fault *f)
 {
     ERR_AUTO err = { 0 };
-    g_autofree char *scratch = transfer_scratch(r->x);
+    g_autofree char *scratch = contents_scratch(r->x);
     int bad = http_file_save(r, scratch, NULL, &err) < 0
                   ? fault_from_err(f, &err)
-                  : transfer_from_file(t, param(r, "format", "raw"), scratch,
+                  : contents_from_file(t, param(r, "format", "raw"), scratch,
                                        task, 0.5, 1, f);
     unlink(scratch);
     return bad;
@@ -126,15 +126,15 @@ void handle_import_vdi(struct http_request *r)
     FAULT_AUTO f = { 0 };
     struct task *task;
     if (http_task_take(r, &task, &f) == 0 &&
-        transfer_format_check(param(r, "format", "raw"), &f) == 0) {
-        struct transfer *t = transfer_open(r->x, param(r, "vdi", ""), true, &f);
+        contents_format_check(param(r, "format", "raw"), &f) == 0) {
+        struct contents *t = contents_open(r->x, param(r, "vdi", ""), true, &f);
         if (t && is_raw(r))
             receive_raw(r, t, task, &f);
         else if (t)
             receive_image(r, t, task, &f);
-        transfer_close(t, &f);
+        contents_close(t, &f);
     }
-    http_task_end(r, task, NULL, &f);
+    http_task_end(r, task, false, NULL, &f);
     if (!f.code)
         http_reply(r, "text/plain", "", 0);
 }

@@ -21,6 +21,7 @@ struct http_request {
     bool own_session;            /* made for this request only */
     int64_t body_left;           /* bytes of the body not read yet */
     bool answered;               /* a status line has been sent */
+    bool cut;                    /* the connection ends as by an accident */
 };
 
 typedef void http_handler(struct http_request *r);
@@ -56,9 +57,9 @@ int http_file_save(struct http_request *r, const char *path, int64_t *size_out,
 int http_task_take(struct http_request *r, struct task **task_out,
                    struct fault *f);
 /* The one end of a transfer: its task (or NULL) has succeeded with the result
- * or has failed, and is let go; a fault becomes the answer when nothing has
- * been answered yet. */
-void http_task_end(struct http_request *r, struct task *t,
+ * or has failed, and is let go; own: it was made for this request, and goes. A
+ * fault becomes the answer when nothing has been answered yet. */
+void http_task_end(struct http_request *r, struct task *t, bool own,
                    const struct value *result, struct fault *f);
 /* Copies both ways between the request's connection and fd until one ends. */
 void http_pump(struct http_request *r, int fd);

@@ -308,7 +308,8 @@ static gpointer run_job(gpointer data)
                               .consoles = job->server->consoles };
     if (read_head(job, &r) == 0) {
         serve(&r);
-        linger(job->fd);
+        if (!r.cut)
+            linger(job->fd);
         if (r.own_session)
             session_logout(r.x, r.session.ref);
         session_info_dispose(&r.session);

@@ -1,5 +1,4 @@
 /* The task that a client has bound to its request, by task_id=. */
-#include "class/transfer.h"
 #include "http/handler.h"
 
 int http_task_take(struct http_request *r, struct task **task_out,
@@ -10,10 +9,12 @@ int http_task_take(struct http_request *r, struct task **task_out,
     return f->code ? -1 : 0;
 }
 
-void http_task_end(struct http_request *r, struct task *t,
+void http_task_end(struct http_request *r, struct task *t, bool own,
                    const struct value *result, struct fault *f)
 {
-    if (f->code && t)
+    if (own && t)
+        task_forget(t);
+    else if (f->code && t)
         task_fail(t, f);
     else if (t)
         task_succeed(t, result);

@@ -15,7 +15,8 @@ struct client {
     const struct xe_args *args;
     struct conn *conn;
     struct transfer transfer;
-    int exit_code; /* -1 until the server has said it */
+    GPtrArray *fetched; /* files that were made by this command */
+    int exit_code;      /* -1 until the server has said it */
 };
 
 static int respond(struct client *c, enum thin_tag tag, int32_t number,
@@ -141,8 +142,10 @@ static int do_get(struct client *c, const struct thin_message *m,
     ERR_AUTO cause = { 0 };
     if (*m->text && !xe_args_names_file(c->args, m->text))
         return blocked(c, "download", m->text, err);
-    return ended(c, transfer_get(&c->transfer, m->text, m->url, &cause), &cause,
-                 err);
+    int r = transfer_get(&c->transfer, m->text, m->url, &cause);
+    if (r == 0 && *m->text)
+        g_ptr_array_add(c->fetched, g_strdup(m->text));
+    return ended(c, r, &cause, err);
 }
 
 static int do_put(struct client *c, const struct thin_message *m,
@@ -249,10 +252,19 @@ static bool wants_progress(const struct xe_args *a)
     return false;
 }
 
+/* A download without a length may have ended early: the server knows, and its
+ * exit code says it. */
+static void remove_fetched(const struct client *c)
+{
+    for (guint i = 0; i < c->fetched->len; i++)
+        unlink(c->fetched->pdata[i]);
+}
+
 int client_run(const struct xe_args *a, struct err *err)
 {
     bool here = !a->server || !strcmp(a->server, "127.0.0.1");
-    struct client c = { .args = a, .exit_code = -1 };
+    g_autoptr(GPtrArray) fetched = g_ptr_array_new_with_free_func(g_free);
+    struct client c = { .args = a, .fetched = fetched, .exit_code = -1 };
     c.transfer.target =
         (struct conn_target){ .host = here ? NULL : a->server,
                               .port = a->port,
@@ -263,5 +275,7 @@ int client_run(const struct xe_args *a, struct err *err)
         return -1;
     int r = send_request(&c, err) || greet(&c, err) || serve(&c, err) ? -1 : 0;
     conn_close(c.conn);
+    if (r || c.exit_code)
+        remove_fetched(&c);
     return r ? -1 : c.exit_code;
 }

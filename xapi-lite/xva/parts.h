@@ -24,10 +24,13 @@ size_t xva_tar_padding(uint64_t size);
 
 enum { XVA_SUM_MAX = 41 }; /* text of the longest one, with its 0 */
 
-/* XXH64 as 16 upper case digits, what chunks are written with. */
-void xva_sum_format(char out[XVA_SUM_MAX], const void *data, size_t len);
-/* Whether the text of a member NAME.xxhash or NAME.checksum (SHA-1 in hex, of
- * older exports) is that of the data; 1, 0, or -1: the ending is neither. */
+/* ".xxhash" or ".checksum": what follows the chunk's name. */
+const char *xva_sum_ending(enum xva_sum sum);
+/* XXH64 as 16 upper case digits, SHA-1 as 40 lower case ones. */
+void xva_sum_format(enum xva_sum sum, char out[XVA_SUM_MAX], const void *data,
+                    size_t len);
+/* Whether the text of a member NAME.xxhash or NAME.checksum is that of the
+ * data: 1, 0, or -1: the ending is neither. */
 int xva_sum_check(const char *ending, const char *text, const void *data,
                   size_t len);
 

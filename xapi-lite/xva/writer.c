@@ -7,13 +7,15 @@
 #include "xva/parts.h"
 
 struct xva_writer {
+    enum xva_sum sum;
     struct xva_packer *packer;
 };
 
-struct xva_writer *xva_writer_open(enum xva_pack pack, xva_write_fn *fn,
-                                   void *user)
+struct xva_writer *xva_writer_open(enum xva_pack pack, enum xva_sum sum,
+                                   xva_write_fn *fn, void *user)
 {
     struct xva_writer *w = g_new0(struct xva_writer, 1);
+    w->sum = sum;
     w->packer = xva_packer_open(pack, fn, user);
     return w;
 }
@@ -58,8 +60,8 @@ int xva_write_chunk(struct xva_writer *w, const char *disk, uint64_t index,
     snprintf(name, sizeof(name), "%.63s/%08" PRIu64, disk, index);
     if (member(w, name, data, len, f) < 0)
         return -1;
-    xva_sum_format(sum, data, len);
-    g_strlcat(name, ".xxhash", sizeof(name));
+    xva_sum_format(w->sum, sum, data, len);
+    g_strlcat(name, xva_sum_ending(w->sum), sizeof(name));
     return member(w, name, sum, strlen(sum), f);
 }
 

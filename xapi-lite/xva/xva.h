@@ -31,6 +31,12 @@ typedef ssize_t xva_read_fn(void *user, void *buf, size_t len, struct fault *f);
 typedef int xva_write_fn(void *user, const void *buf, size_t len,
                          struct fault *f);
 
+/* Checksums of chunks: XXH64 as XenServer writes them today; SHA-1 as older
+ * ones did, which every reader knows (and which is nine times slower). */
+enum xva_sum { XVA_XXH64, XVA_SHA1 };
+/* "xxhash" or NULL, "sha1"; -1 for others. */
+int xva_sum_parse(const char *word);
+
 /* ---- reading --------------------------------------------------------- */
 
 struct xva_reader;
@@ -63,8 +69,8 @@ int xva_read_chunk(struct xva_reader *r, struct xva_chunk *out,
 struct xva_writer;
 
 /* Never NULL. */
-struct xva_writer *xva_writer_open(enum xva_pack pack, xva_write_fn *fn,
-                                   void *user);
+struct xva_writer *xva_writer_open(enum xva_pack pack, enum xva_sum sum,
+                                   xva_write_fn *fn, void *user);
 int xva_write_metadata(struct xva_writer *w, const struct value *ova,
                        struct fault *f);
 /* Chunk `index` (byte index * XVA_CHUNK of the disk) with its checksum. Chunks

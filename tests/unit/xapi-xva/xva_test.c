@@ -45,7 +45,7 @@ static GByteArray *sample(enum xva_pack pack)
     FAULT_AUTO f = { 0 };
     VALUE_AUTO *meta = ova();
     g_autofree uint8_t *mib = g_malloc0(XVA_CHUNK);
-    struct xva_writer *w = xva_writer_open(pack, write_bytes, &b);
+    struct xva_writer *w = xva_writer_open(pack, XVA_XXH64, write_bytes, &b);
     CU_ASSERT_EQUAL(xva_write_metadata(w, meta, &f), 0);
     CU_ASSERT_EQUAL(xva_write_chunk(w, "Ref:1", 0, "abc", 3, &f), 0);
     memset(mib, 'x', XVA_CHUNK);
@@ -267,7 +267,7 @@ static GByteArray *small(enum xva_pack pack)
     struct bytes b = { .all = g_byte_array_new() };
     FAULT_AUTO f = { 0 };
     VALUE_AUTO *meta = ova();
-    struct xva_writer *w = xva_writer_open(pack, write_bytes, &b);
+    struct xva_writer *w = xva_writer_open(pack, XVA_SHA1, write_bytes, &b);
     xva_write_metadata(w, meta, &f);
     xva_write_chunk(w, "Ref:1", 0, "abc", 3, &f);
     xva_writer_end(w, &f);

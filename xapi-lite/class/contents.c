@@ -2,12 +2,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "class/contents.h"
 #include "class/storage.h"
-#include "class/transfer.h"
 
 enum { BLOCK = 1 << 20 };
 
-struct transfer {
+struct contents {
     struct xapi *x;
     char *vdi, *sr;
     bool writable;
@@ -47,7 +47,7 @@ static const struct record *find(const struct snapshot *s, const char *ref,
     return NULL;
 }
 
-struct transfer *transfer_open(struct xapi *x, const char *ref, bool writable,
+struct contents *contents_open(struct xapi *x, const char *ref, bool writable,
                                struct fault *f)
 {
     ERR_AUTO err = { 0 };
@@ -56,7 +56,7 @@ struct transfer *transfer_open(struct xapi *x, const char *ref, bool writable,
     struct vdi_attached a = { 0 };
     if (!vdi || vdi_attach(x, record_ref(vdi), writable, &a, f) < 0)
         return NULL;
-    struct transfer *t = g_new0(struct transfer, 1);
+    struct contents *t = g_new0(struct contents, 1);
     t->x = x;
     t->vdi = g_strdup(record_ref(vdi));
     t->sr = g_strdup(record_str(vdi, F_VDI_SR));
@@ -66,11 +66,11 @@ struct transfer *transfer_open(struct xapi *x, const char *ref, bool writable,
     if (t->disk)
         return t;
     failed(&err, f);
-    transfer_close(t, NULL);
+    contents_close(t, NULL);
     return NULL;
 }
 
-int transfer_close(struct transfer *t, struct fault *f)
+int contents_close(struct contents *t, struct fault *f)
 {
     ERR_AUTO err = { 0 };
     if (!t)
@@ -89,17 +89,17 @@ int transfer_close(struct transfer *t, struct fault *f)
 /* ---- bytes ------------------------------------------------------------------
  */
 
-uint64_t transfer_size(const struct transfer *t)
+uint64_t contents_size(const struct contents *t)
 {
     return driver_disk_bytes(t->disk);
 }
 
-uint64_t transfer_next(struct transfer *t, uint64_t offset)
+uint64_t contents_next(struct contents *t, uint64_t offset)
 {
     return driver_disk_next(t->disk, offset);
 }
 
-int transfer_read(struct transfer *t, uint64_t offset, void *buf, size_t len,
+int contents_read(struct contents *t, uint64_t offset, void *buf, size_t len,
                   struct fault *f)
 {
     ERR_AUTO err = { 0 };
@@ -108,24 +108,24 @@ int transfer_read(struct transfer *t, uint64_t offset, void *buf, size_t len,
                : 0;
 }
 
-static int in_range(const struct transfer *t, uint64_t offset, uint64_t len,
+static int in_range(const struct contents *t, uint64_t offset, uint64_t len,
                     struct fault *f)
 {
     char need[24];
-    uint64_t size = transfer_size(t);
+    uint64_t size = contents_size(t);
     if (offset <= size && len <= size - offset)
         return 0;
     g_snprintf(need, sizeof need, "%" G_GUINT64_FORMAT, offset + len);
     return fault_set(f, "VDI_TOO_SMALL", t->vdi, need, NULL);
 }
 
-bool transfer_is_zero(const void *buf, size_t len)
+bool contents_is_zero(const void *buf, size_t len)
 {
     const uint8_t *p = buf;
     return len == 0 || (*p == 0 && !memcmp(p, p + 1, len - 1));
 }
 
-int transfer_zero(struct transfer *t, uint64_t offset, uint64_t len,
+int contents_zero(struct contents *t, uint64_t offset, uint64_t len,
                   struct fault *f)
 {
     ERR_AUTO err = { 0 };
@@ -135,19 +135,19 @@ int transfer_zero(struct transfer *t, uint64_t offset, uint64_t len,
                                                             : 0;
 }
 
-int transfer_write(struct transfer *t, uint64_t offset, const void *buf,
+int contents_write(struct contents *t, uint64_t offset, const void *buf,
                    size_t len, struct fault *f)
 {
     ERR_AUTO err = { 0 };
     if (in_range(t, offset, len, f) < 0)
         return -1;
-    int r = transfer_is_zero(buf, len)
+    int r = contents_is_zero(buf, len)
                 ? driver_disk_zero(t->disk, offset, len, &err)
                 : driver_disk_write(t->disk, offset, buf, len, &err);
     return r < 0 ? failed(&err, f) : 0;
 }
 
-int transfer_check(const struct task *task, struct fault *f)
+int contents_check(const struct task *task, struct fault *f)
 {
     return task && task_cancelled(task)
                ? fault_set(f, "TASK_CANCELLED", task_ref(task), NULL)
@@ -157,7 +157,7 @@ int transfer_check(const struct task *task, struct fault *f)
 /* ---- image files ------------------------------------------------------------
  */
 
-int transfer_format_check(const char *format, struct fault *f)
+int contents_format_check(const char *format, struct fault *f)
 {
     return strcmp(format, "raw") && strcmp(format, "vhd") &&
                    strcmp(format, "qcow2")
@@ -170,7 +170,7 @@ static char *scratch_folder(struct xapi *x)
     return g_build_filename(x->config.state_dir, "transfers", NULL);
 }
 
-char *transfer_scratch(struct xapi *x)
+char *contents_scratch(struct xapi *x)
 {
     g_autofree char *dir = scratch_folder(x);
     g_autofree char *id = g_uuid_string_random();
@@ -178,7 +178,7 @@ char *transfer_scratch(struct xapi *x)
     return g_build_filename(dir, id, NULL);
 }
 
-void transfer_clean(struct xapi *x)
+void contents_clean(struct xapi *x)
 {
     g_autofree char *folder = scratch_folder(x);
     GDir *dir = g_dir_open(folder, 0, NULL);
@@ -207,12 +207,12 @@ static int copy_bytes(const struct copy *c, struct fault *f)
     for (uint64_t at = 0, n; at < c->size && r == 0; at += n) {
         uint64_t data = MIN(driver_disk_next(c->from, at), c->size);
         n = data > at ? data - at : MIN(c->size - at, BLOCK);
-        if (transfer_check(c->task, f) < 0)
+        if (contents_check(c->task, f) < 0)
             return -1;
         if (data > at)
             r = driver_disk_zero(c->to, at, n, &err);
         else if ((r = driver_disk_read(c->from, at, buf, n, &err)) == 0)
-            r = transfer_is_zero(buf, n)
+            r = contents_is_zero(buf, n)
                     ? driver_disk_zero(c->to, at, n, &err)
                     : driver_disk_write(c->to, at, buf, n, &err);
         task_progress(c->task,
@@ -222,7 +222,7 @@ static int copy_bytes(const struct copy *c, struct fault *f)
     return r < 0 ? failed(&err, f) : 0;
 }
 
-int transfer_to_file(struct transfer *t, const char *format, const char *path,
+int contents_to_file(struct contents *t, const char *format, const char *path,
                      struct task *task, double from, double to, struct fault *f)
 {
     ERR_AUTO err = { 0 };
@@ -231,7 +231,7 @@ int transfer_to_file(struct transfer *t, const char *format, const char *path,
                       .task = task,
                       .start = from,
                       .end = to,
-                      .size = transfer_size(t) };
+                      .size = contents_size(t) };
     if (driver_disk_make(&a, c.size, &err) < 0 ||
         !(c.to = driver_disk_open(&a, true, &err)))
         return failed(&err, f);
@@ -241,7 +241,7 @@ int transfer_to_file(struct transfer *t, const char *format, const char *path,
     return r;
 }
 
-int transfer_from_file(struct transfer *t, const char *format, const char *path,
+int contents_from_file(struct contents *t, const char *format, const char *path,
                        struct task *task, double from, double to,
                        struct fault *f)
 {

@@ -21,8 +21,12 @@ linux_file alder 'on_crash = "destroy"'
 sed -i '/^ramdisk/d; s/quiet/quiet panic=1/' alder.cfg
 
 == check
+says_up() { tail -c 2000 /var/log/xen/console/guest-alder.log | grep -q "is up"; }
+# it is waited for as long as the guest may still get there
+booted() { soon 30 over && says_up; }
+over() { says_up || ! alive alder; }
+holds "it has booted (its console says so)" booted
 holds "alder runs" alive alder
-holds "it has booted (its console says so)" soon 30 sh -c 'tail -c 2000 /var/log/xen/console/guest-alder.log | grep -q "is up"'
 holds "the file is mended" file_has alder.cfg '^ *ramdisk'
 
 == wrong

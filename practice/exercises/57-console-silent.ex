@@ -26,7 +26,7 @@ remember domid "$(domid alder)"
 
 == check
 holds "xenconsoled runs" pgrep -x xenconsoled
-holds "what alder prints is logged" soon 15 grep -q tick /var/log/xen/console/guest-alder.log
+holds "what alder prints is logged" soon 6 grep -q tick /var/log/xen/console/guest-alder.log
 holds "alder was not restarted" same "$(domid alder)" "$(recall domid)"
 
 == wrong

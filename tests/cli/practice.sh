@@ -49,7 +49,8 @@ ok "the shell parts of the exercises parse"
 
 terms() { sed -n 's/^terms: //p' practice/exercises/*.ex | tr ',' '\n' | sed 's/^ *//'; }
 for t in Dom0 DomU PV HVM /etc/xen/ xl.cfg xl.conf xe xentop XenStore XAPI xm dom0_mem xenpm LVM qcow2 \
-    "raw image" "ISO image" "Open vSwitch" NAT cpupool "xl migrate" "xl console" "xl save"; do
+    "raw image" "ISO image" "Open vSwitch" "routed networking" NAT bridge cpupool weight "xl migrate" "xl console" "xl save" \
+    "/etc/xen/auto" "xe sr-create" "xe vm-install" "xe vif-create" vm-start vm-destroy; do
     test_that "an exercise covers $t" sh -c 'grep -qx -- "$1.*"' - "$t" < <(terms)
 done
 

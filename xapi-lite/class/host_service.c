@@ -6,6 +6,7 @@
 
 #include "class/certificate.h"
 #include "class/handler.h"
+#include "class/service.h"
 #include "class/setup.h"
 
 enum { ANSWER_FIRST_MS = 300 };
@@ -18,9 +19,8 @@ static gpointer signal_soon(gpointer sig)
     return NULL;
 }
 
-static int end_with(struct ctx *c, int sig)
+int service_end_with(int sig)
 {
-    (void)c;
     g_thread_unref(g_thread_new("signal", signal_soon, GINT_TO_POINTER(sig)));
     return 0;
 }
@@ -28,14 +28,14 @@ static int end_with(struct ctx *c, int sig)
 /* main opens everything anew upon SIGHUP; guests are left alone. */
 int handle_host_restart_agent(struct ctx *c, struct value **result_out)
 {
-    (void)result_out;
-    return end_with(c, SIGHUP);
+    (void)c, (void)result_out;
+    return service_end_with(SIGHUP);
 }
 
 int handle_host_shutdown_agent(struct ctx *c, struct value **result_out)
 {
-    (void)result_out;
-    return end_with(c, SIGTERM);
+    (void)c, (void)result_out;
+    return service_end_with(SIGTERM);
 }
 
 /* What the hardware says is read again. */
@@ -77,18 +77,6 @@ int handle_host_set_power_on_mode(struct ctx *c, struct value **result_out)
     return ctx_commit(c, t);
 }
 
-/* The only host is the one that answers. */
-int handle_host_destroy(struct ctx *c, struct value **result_out)
-{
-    (void)result_out;
-    return ctx_fault(c, "HOST_IS_LIVE", arg_str(c, 0));
-}
-
-int handle_host_declare_dead(struct ctx *c, struct value **result_out)
-{
-    return handle_host_destroy(c, result_out);
-}
-
 /* ---- certificate
  * ------------------------------------------------------------- */
 
@@ -104,21 +92,6 @@ int handle_host_get_server_certificate(struct ctx *c, struct value **result_out)
 
 /* ---- pool of one ----------------------------------------------------------
  */
-
-/* It is the master already. */
-int handle_pool_designate_new_master(struct ctx *c, struct value **result_out)
-{
-    (void)c, (void)result_out;
-    return 0;
-}
-
-/* One host has one way of checking users. */
-int handle_pool_detect_nonhomogeneous_external_auth(struct ctx *c,
-                                                    struct value **result_out)
-{
-    (void)c, (void)result_out;
-    return 0;
-}
 
 /* Without a second host no failure is survived. */
 static int no_failures(struct value **result_out)
@@ -139,4 +112,55 @@ int handle_pool_ha_compute_hypothetical_max_host_failures_to_tolerate(
 {
     (void)c;
     return no_failures(result_out);
+}
+
+/* Why no other host could run this guest: it needs storage that only this one
+ * has, or there is no other. */
+static struct value *no_host(struct ctx *c, const char *vm)
+{
+    FAULT_AUTO f = { 0 };
+    struct value *why = value_object();
+    VALUE_AUTO *args = value_array();
+    struct ctx one = *c;
+    value_push(args, value_string(vm));
+    one.args = args;
+    one.fault = &f;
+    bool agile = handle_VM_assert_agile(&one, NULL) == 0;
+    value_set(why, "error_code",
+              value_string(agile ? "NO_HOSTS_AVAILABLE" : f.code));
+    return why;
+}
+
+int handle_pool_ha_compute_vm_failover_plan(struct ctx *c,
+                                            struct value **result_out)
+{
+    const struct value *vms = arg(c, 1);
+    *result_out = value_object();
+    for (size_t i = 0; i < value_count(vms); i++) {
+        const char *vm = value_get_string(value_at(vms, i));
+        value_set(*result_out, vm, no_host(c, vm));
+    }
+    return 0;
+}
+
+/* ---- editions: there is one
+ * ------------------------------------------------ */
+
+static int take_edition(struct ctx *c)
+{
+    const char *edition = arg_str(c, 1);
+    return strcmp(edition, "free") ? ctx_fault(c, "INVALID_EDITION", edition)
+                                   : 0;
+}
+
+int handle_pool_apply_edition(struct ctx *c, struct value **result_out)
+{
+    (void)result_out;
+    return take_edition(c);
+}
+
+int handle_host_apply_edition(struct ctx *c, struct value **result_out)
+{
+    (void)result_out;
+    return take_edition(c);
 }

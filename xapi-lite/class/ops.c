@@ -1,6 +1,8 @@
 /* The handler table and the worker threads (way B). */
 #include "class/ops.h"
 
+#include "class/refuse.h"
+
 static const struct {
     const char *name;
     struct handler handler;
@@ -30,6 +32,11 @@ struct ops *ops_open(const struct xapi *x)
             g_error("handlers.def: %s is no message", rows[i].name);
         g_hash_table_insert(o->handlers, (void *)m, (void *)&rows[i].handler);
     }
+    const char *name;
+    for (size_t i = 0; (name = refusal_name(i)); i++)
+        g_hash_table_insert(o->handlers,
+                            (void *)model_find_message(x->model, name),
+                            (void *)refusal_handler());
     o->workers =
         g_thread_pool_new(dispatch_work, NULL, x->config.workers, FALSE, NULL);
     o->logins = g_thread_pool_new(dispatch_work, NULL, -1, FALSE, NULL);

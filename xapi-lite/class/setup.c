@@ -1,7 +1,10 @@
 /* The records every installation has: pool, host, Domain-0 (way B). */
 #include "class/setup.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -109,12 +112,44 @@ static void set_host_once(struct txn *t, const char *host,
     store_set_bool(t, host, F_host_ssl_legacy, false);
 }
 
+/* The address from which this host would speak to the world; nothing is sent.
+ * Caller frees. */
+static char *address_of_route(void)
+{
+    struct sockaddr_in a = { .sin_family = AF_INET, .sin_port = htons(9) };
+    socklen_t n = sizeof a;
+    char text[INET_ADDRSTRLEN] = "127.0.0.1";
+    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    inet_pton(AF_INET, "192.0.2.1", &a.sin_addr); /* of RFC 5737: nobody's */
+    if (fd >= 0 && connect(fd, (struct sockaddr *)&a, n) == 0 &&
+        getsockname(fd, (struct sockaddr *)&a, &n) == 0)
+        inet_ntop(AF_INET, &a.sin_addr, text, sizeof text);
+    if (fd >= 0)
+        close(fd);
+    return g_strdup(text);
+}
+
+/* What clients are told: the configured address, that of the management
+ * interface, or that of the default route. Caller frees. */
+static char *own_address(struct xapi *x, struct txn *t)
+{
+    const struct snapshot *s = txn_snapshot(t);
+    if (x->config.address)
+        return g_strdup(x->config.address);
+    for (size_t i = 0; i < snapshot_count(s, CLASS_PIF); i++) {
+        const struct record *r = snapshot_at(s, CLASS_PIF, i);
+        if (record_bool(r, F_PIF_management) && *record_str(r, F_PIF_IP))
+            return g_strdup(record_str(r, F_PIF_IP));
+    }
+    return address_of_route();
+}
+
 static void set_host(struct xapi *x, struct txn *t, const struct host_info *h)
 {
     const char *host = x->host_ref;
     store_set_str(t, host, F_host_hostname, h->hostname);
-    store_set_str(t, host, F_host_address,
-                  x->config.address ? x->config.address : "127.0.0.1");
+    g_autofree char *address = own_address(x, t);
+    store_set_str(t, host, F_host_address, address);
     store_set_int(t, host, F_host_API_version_major, API_MAJOR);
     store_set_int(t, host, F_host_API_version_minor, API_MINOR);
     store_set_str(t, host, F_host_API_version_vendor, "XenSource");

@@ -103,10 +103,11 @@ static bool is_ending(struct vms *v, const struct record *vm)
 /* An operation that changes the domain by itself is at work. */
 static bool is_managed(const struct record *vm)
 {
-    static const char *const ops[] = {
-        "start",       "start_on",      "resume",     "resume_on", "suspend",
-        "hard_reboot", "hard_shutdown", "checkpoint", "reverting"
-    };
+    static const char *const ops[] = { "start",         "start_on",
+                                       "resume",        "resume_on",
+                                       "suspend",       "hard_reboot",
+                                       "hard_shutdown", "checkpoint",
+                                       "reverting",     "pool_migrate" };
     for (size_t i = 0; i < record_count(vm, F_VM_current_operations); i++)
         for (size_t k = 0; k < G_N_ELEMENTS(ops); k++)
             if (!strcmp(record_map_item(vm, F_VM_current_operations, i),

@@ -30,6 +30,12 @@ static struct value *call(struct cli *c, const char *method,
     return result ? result : value_string("");
 }
 
+struct value *cli_call_list(struct cli *c, const char *method,
+                            struct value *params)
+{
+    return call(c, method, params);
+}
+
 struct value *cli_call(struct cli *c, const char *method, ...)
 {
     va_list ap;

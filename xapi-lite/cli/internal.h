@@ -84,6 +84,9 @@ const char *cli_error_params(const char *code);
  * caller's; NULL after a fault. */
 struct value *cli_call(struct cli *c, const char *method, ...)
     __attribute__((sentinel));
+/* The same with the parameters in an array, which is taken over. */
+struct value *cli_call_list(struct cli *c, const char *method,
+                            struct value *params);
 /* The same without interest in the result: 0 or -1. */
 #define cli_do(c, ...) cli_free(cli_call(c, __VA_ARGS__))
 int cli_free(struct value *v);

@@ -2,6 +2,7 @@
 usage: python3 tests/cli/xapi-api/coverage.py --update"""
 import csv
 import os
+import re
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../xapi"))
@@ -14,8 +15,10 @@ Written by `python3 tests/cli/xapi-api/coverage.py --update` from the published 
 service, which is asked for each of its messages; `make check` fails when this page and the service differ.
 
 *Implicit* messages (`get_X`, `set_X`, `add_to_X`, `get_record`, `get_all_records`, …) come from the fields and answer for
-all classes. *Explicit* ones have a function each. One that is not there answers `NOT_IMPLEMENTED` and is not in
-`system.listMethods`; those that XenAPI has removed answer `MESSAGE_REMOVED` and are not counted.
+all classes. *Explicit* ones have a function each. What a single host cannot have (high availability, other hosts,
+workload balancing) is refused with the error that XenAPI has for it: the column *refused* lists those, each with its
+error. One that is not there answers `NOT_IMPLEMENTED` and is not in `system.listMethods`; those that XenAPI has removed
+answer `MESSAGE_REMOVED` and are not counted.
 
 """
 
@@ -23,6 +26,12 @@ all classes. *Explicit* ones have a function each. One that is not there answers
 def table(name):
     with open(f"{TOP}/tests/data/xapi/{name}.tsv", newline="") as f:
         return list(csv.DictReader(f, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def refusals():
+    """Messages of refusals.def that always answer an error."""
+    with open(f"{TOP}/xapi-lite/class/refusals.def") as f:
+        return {f"{c}.{m}": code for c, m, code in re.findall(r'^REFUSE\((\w+), (\w+), "(\w+)"', f.read(), re.M)}
 
 
 def answer(c, method):
@@ -37,7 +46,7 @@ def answer(c, method):
 def look(c):
     """Rows of the table, and the messages where system.listMethods and the calls differ."""
     listed = set(c.call("host.list_methods"))
-    rows, wrong = {}, []
+    rows, wrong, refused = {}, [], refusals()
     for m in table("messages"):
         name = f"{m['class']}.{m['message']}"
         said = answer(c, name)
@@ -47,10 +56,13 @@ def look(c):
             wrong.append(f"{name} is {'' if name in listed else 'not '}listed, but the call says {said}")
         if said == "MESSAGE_REMOVED":
             continue
-        row = rows.setdefault(m["class"], {"implicit": [0, 0], "explicit": [0, 0], "there": [], "missing": []})
-        row[m["kind"]][0] += answers
+        row = rows.setdefault(m["class"], {"implicit": [0, 0], "explicit": [0, 0], "there": [], "refused": [],
+                                            "missing": []})
+        row[m["kind"]][0] += answers and name not in refused
         row[m["kind"]][1] += 1
-        if m["kind"] == "explicit":
+        if name in refused:
+            row["refused"].append(f"{m['message']} ({refused[name]})")
+        elif m["kind"] == "explicit":
             row["there" if answers else "missing"].append(m["message"])
     return rows, wrong
 
@@ -58,11 +70,14 @@ def look(c):
 def page(rows):
     text = HEAD
     total = [sum(r[k][i] for r in rows.values()) for k in ("implicit", "explicit") for i in (0, 1)]
-    text += f"**{total[0]} of {total[1]} implicit and {total[2]} of {total[3]} explicit messages answer.**\n\n"
-    text += "| class | implicit | explicit | explicit ones that answer | not there |\n|---|---|---|---|---|\n"
+    no = sum(len(r["refused"]) for r in rows.values())
+    text += (f"**{total[0]} of {total[1]} implicit and {total[2]} of {total[3]} explicit messages answer; {no} more are "
+             "refused as by a host without the feature.**\n\n")
+    text += "| class | implicit | explicit | explicit ones that answer | refused | not there |\n|---|---|---|---|---|---|\n"
     for name, r in sorted(rows.items(), key=lambda x: x[0].lower()):
         text += (f"| {name} | {r['implicit'][0]}/{r['implicit'][1]} | {r['explicit'][0]}/{r['explicit'][1]} | "
-                 f"{' '.join(sorted(r['there']))} | {' '.join(sorted(r['missing']))} |\n")
+                 f"{' '.join(sorted(r['there']))} | {', '.join(sorted(r['refused']))} | "
+                 f"{' '.join(sorted(r['missing']))} |\n")
     return text
 
 

@@ -15,8 +15,8 @@ static void checks_calls(void)
     CHECK_CALL(&fx, "FIELD_TYPE_ERROR: [ uuid ]", "VM.get_by_uuid", "[]");
     CHECK_CALL(&fx, "MESSAGE_METHOD_UNKNOWN: [ Async.VM.get_uuid ]",
                "Async.VM.get_uuid", "\"\"");
-    CHECK_CALL(&fx, "NOT_IMPLEMENTED: [ pool.enable_ha ]", "pool.enable_ha",
-               "[], {}");
+    CHECK_CALL(&fx, "NOT_IMPLEMENTED: [ pool.test_archive_target ]",
+               "pool.test_archive_target", "[], {}");
     CHECK_CALL(&fx, "[]", "DR_task.get_all", "%s", "");
     CHECK_CALL(&fx, "{}", "PVS_site.get_all_records", "%s", "");
     g_autofree char *bad =
@@ -32,7 +32,7 @@ static void lists_what_answers(void)
     g_autofree char *list = fixture_raw(&fx, "system.listMethods", "[]", true);
     CU_ASSERT_PTR_NOT_NULL(strstr(list, "\"VM.get_all_records\""));
     CU_ASSERT_PTR_NOT_NULL(strstr(list, "\"session.login_with_password\""));
-    CU_ASSERT_PTR_NULL(strstr(list, "\"pool.enable_ha\""));
+    CU_ASSERT_PTR_NULL(strstr(list, "\"pool.test_archive_target\""));
     CU_ASSERT_PTR_NULL(strstr(list, "\"Async.session."));
     fixture_close(&fx);
 }

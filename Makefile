@@ -22,7 +22,7 @@ XEN_VERSION := $(shell pkg-config --modversion xenlight 2>/dev/null | cut -d. -f
 WARN   := -Wall -Wextra $(WERROR) -Wshadow -Wmissing-prototypes -Wvla -Wformat=2
 CFLAGS_all := -std=gnu11 $(OPT) $(SAN) $(WARN) -D_GNU_SOURCE -DLIBXL_API_VERSION=0x041400 \
               -DPREFIX='"$(PREFIX)"' -DXEN_VERSION='"$(XEN_VERSION)"' -I. -Icommon -Ixltool -Ixapi-lite -Ixenstore-tools -MMD -MP \
-              -fPIE $(call pkg,--cflags,$(PKGS_common) $(PKGS_xen)) $(CFLAGS)
+              -fPIE $(call pkg,--cflags,$(PKGS_common) $(PKGS_xen) libxml-2.0) $(CFLAGS)
 CFLAGS_xapi := $(call pkg,--cflags,$(PKGS_xapi))
 LDFLAGS_all := $(SAN) -pie -Wl,--as-needed $(LDFLAGS)
 

@@ -52,15 +52,16 @@ def check_format():
 
 
 # room -> prefixes of the "..." includes it may use, besides its own folder
-LIBXL_TYPES = "xltool/dom xltool/view"
+LIBXL_TYPES = "xltool/dom xltool/view xltool/convert"
 MAY = {
     "common/base": ["base/"],
     "common/xen": ["base/", "xen/"],
     "xltool/cfg": ["base/", "cfg/"],
     "xltool/dom": ["base/", "cfg/", "dom/"],
     "xltool/view": ["base/", "view/"],
+    "xltool/convert": ["base/", "cfg/", "dom/", "convert/"],
     "xltool/op": ["base/", "xen/", "cfg/", "dom/", "view/", "op/"],
-    "xltool/cmd": ["base/", "xen/", "cfg/", "dom/", "op/", "view/", "cmd/cmd.h", "cmd/"],
+    "xltool/cmd": ["base/", "xen/", "cfg/", "dom/", "op/", "view/", "convert/", "cmd/cmd.h", "cmd/"],
     "xltool/pm": ["base/", "pm/"],
     "xapi-lite/model": ["base/", "model/"],
     "xapi-lite/http": ["base/", "http/", "rpc/", "class/", "event/", "task/", "store/", "model/", "cli/",

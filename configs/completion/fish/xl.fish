@@ -222,6 +222,11 @@ complete -c xl -n '__fish_seen_subcommand_from check' -l strict -d 'warnings are
 complete -c xl -n '__fish_seen_subcommand_from check' -l host -d 'look for the kernels, disks, bridges, memory and PCI devices'
 complete -c xl -n '__fish_seen_subcommand_from check' -l fix -d 'first write deprecated settings in their new form, into the files'
 complete -c xl -n '__fish_seen_subcommand_from check' -l json -d 'the findings as JSON, for editors and CI'
+complete -c xl -n __fish_use_subcommand -a convert -d 'Translate a libvirt or OVF definition to a config file, or back to libvirt; needs no Xen'
+complete -c xl -n '__fish_seen_subcommand_from convert' -F
+complete -c xl -n '__fish_seen_subcommand_from convert' -l from-ova -d 'the file is an OVA, or an OVF envelope'
+complete -c xl -n '__fish_seen_subcommand_from convert' -s o -l output -x -d 'write it there, not to standard output'
+complete -c xl -n '__fish_seen_subcommand_from convert' -l strict -d 'fail when something has no counterpart, and write nothing'
 complete -c xl -n __fish_use_subcommand -a save -d 'Write the state of a domain to a file and end it'
 complete -c xl -n '__fish_seen_subcommand_from save' -a '(__xl_domains)'
 complete -c xl -n '__fish_seen_subcommand_from save' -F

@@ -27,7 +27,8 @@ static void bars(void)
     bar_is(&s, 50, "saving web  25 %  24 MiB of 96 MiB, 8 MiB/s, 0:09 ");
     s.rate = 0;
     s.done = 96 * MIB;
-    bar_is(&s, 60, "saving web [######################.]  99 %  96 MiB of 96 MiB");
+    bar_is(&s, 60,
+           "saving web [######################.]  99 %  96 MiB of 96 MiB");
     s.total = 0;
     bar_is(&s, 60, "saving web  96 MiB");
 }

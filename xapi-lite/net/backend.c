@@ -7,7 +7,7 @@ static const struct net_backend *const backends[] = { &net_bridge, &net_ovs };
 
 const struct net_backend *net_backend_find(const char *name)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(backends); i++)
+    for (size_t i = 0; name && i < G_N_ELEMENTS(backends); i++)
         if (!strcmp(backends[i]->name, name))
             return backends[i];
     return NULL;

@@ -144,6 +144,7 @@ struct net_backend {
 extern const struct net_backend net_bridge, net_ovs;
 /* By name, or NULL. */
 const struct net_backend *net_backend_find(const char *name);
-/* The one a bridge belongs to; the host's where there is no such bridge. */
+/* The one a bridge belongs to; where there is no such bridge, the one called
+ * `host` (NULL: the Linux bridge). */
 const struct net_backend *net_backend_of(const char *bridge, const char *host);
 #endif

@@ -30,6 +30,19 @@ LIBS_common := $(call pkg,--libs,$(PKGS_common)) -lm
 LIBS_xen    := $(call pkg,--libs,$(PKGS_xen)) -lutil
 LIBS_xapi   := $(call pkg,--libs,$(PKGS_xapi) gnutls) -lwslay -lpam -lpthread
 
+# xl runs for a moment, and two thirds of its time went into loading twenty libraries: it takes those of Xen and glib
+# from their archives where these are there; but libxenstore's archive is built without its thread for watches.
+# XEN_STATIC=no leaves them shared, so that an update of Debian's serves it.
+archive = $(filter /%,$(shell $(CC) -print-file-name=$(1).a 2>/dev/null))
+STATIC_STABLE := xenhypfs xenforeignmemory xengnttab xencall xendevicemodel xenevtchn xentoollog
+STATIC_LIBS   := glib-2.0 pcre2-8 xenguest xenlight xlutil xenctrl $(STATIC_STABLE) uuid yajl_s
+HAVE_STATIC   := $(if $(filter-out $(words $(STATIC_LIBS)),$(words $(foreach l,$(STATIC_LIBS),$(call archive,lib$(l))))),no,yes)
+XEN_STATIC    ?= $(if $(SAN),no,$(HAVE_STATIC))
+# the loaders of kernels register themselves: nothing but --whole-archive brings them in
+LIBS_static := -Wl,--gc-sections,-O1,-z,noseparate-code,-Bstatic -lglib-2.0 -lpcre2-8 -Wl,--whole-archive -lxenguest -Wl,--no-whole-archive \
+  -Wl,--start-group $(foreach l,$(filter-out glib-2.0 pcre2-8 xenguest,$(STATIC_LIBS)),-l$(l)) -Wl,--end-group,-Bdynamic \
+  -lxenstore -lxentoolcore -l:libzstd.so.1 -l:liblzma.so.5 -l:libz.so.1 -lm -lutil
+
 # One archive per room, so that a test links just what it calls.
 rwild = $(foreach d,$(wildcard $(1)*),$(call rwild,$(d)/,$(2))$(filter %$(2),$(d)))
 SRC_common := $(call rwild,common/,.c)
@@ -57,7 +70,7 @@ ROOMS_xapi-lite := xapi xl common
 ROOMS_xe := xe common
 ROOMS_xenstore := xs
 ROOMS_xentop := top common
-LIBS_xl := $(LIBS_common) $(LIBS_xen) $(call pkg,--libs,libxml-2.0)
+LIBS_xl := $(if $(filter yes,$(XEN_STATIC)),$(LIBS_static),$(LIBS_common) $(LIBS_xen))
 LIBS_xenpm := $(LIBS_common) $(LIBS_xen)
 LIBS_xapi-lite := $(LIBS_common) $(LIBS_xen) $(LIBS_xapi)
 LIBS_xe := $(LIBS_common) $(call pkg,--libs,gnutls)

@@ -20,12 +20,10 @@ row() {
     }'
 }
 
-# both NAME TIMES OURS ORIGINAL [AFTER]: measures both command lines in turn, in Dom0.
+# both NAME TIMES OURS ORIGINAL [AFTER]: measures both command lines by turns, in Dom0.
 both() {
-    local after=()
+    local after=() figures
     [ -n "$5" ] && after=(-a "$5")
-    local ours orig
-    ours=$("$LAB" run --timeout 600 -- /tmp/measure "$2" "${after[@]}" sh -c "exec $3") || return 1
-    orig=$("$LAB" run --timeout 600 -- /tmp/measure "$2" "${after[@]}" sh -c "exec $4") || return 1
-    row "$1" "$ours" "$orig"
+    figures=$("$LAB" run --timeout 900 -- /tmp/measure "$2" "${after[@]}" -2 "exec $3" "exec $4") || return 1
+    row "$1" "${figures%%$'\n'*}" "${figures##*$'\n'}"
 }

@@ -2,8 +2,11 @@
  * time in ms and its largest peak memory in KiB: "WALL CPU RSS". For
  * `make bench`; built static, so that it runs in any Dom0.
  * usage: measure TIMES [-a AFTER] COMMAND ARG...   AFTER: a shell line run,
- * not measured, after each time (to undo what the command did). */
+ *                        not measured, after each time (to undo the command).
+ *        measure TIMES [-a AFTER] -2 LINE LINE   two shell lines by turns, so
+ *                        that other load meets both: a line of figures each. */
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,41 +55,67 @@ static int run(char **argv, struct rusage *usage)
     return status;
 }
 
+struct sample {
+    double wall[TIMES_MAX], cpu[TIMES_MAX];
+    long rss;
+};
+
+static int take(struct sample *s, int i, char **command)
+{
+    struct rusage u = { 0 };
+    double start = now();
+    int status = run(command, &u);
+    s->wall[i] = now() - start;
+    if (status) {
+        fprintf(stderr, "measure: %s failed, status %d\n", command[0],
+                WIFEXITED(status) ? WEXITSTATUS(status) : status);
+        return -1;
+    }
+    s->cpu[i] = milliseconds(u.ru_utime) + milliseconds(u.ru_stime);
+    if (u.ru_maxrss > s->rss)
+        s->rss = u.ru_maxrss;
+    return 0;
+}
+
+static void print(struct sample *s, int times)
+{
+    qsort(s->wall, (size_t)times, sizeof s->wall[0], by_size);
+    qsort(s->cpu, (size_t)times, sizeof s->cpu[0], by_size);
+    printf("%.2f %.2f %ld\n", s->wall[times / 2], s->cpu[times / 2], s->rss);
+}
+
 int main(int argc, char **argv)
 {
-    static double wall[TIMES_MAX], cpu[TIMES_MAX];
-    int times = argc > 2 ? atoi(argv[1]) : 0;
-    char *after = NULL;
-    char **command = argv + 2;
-    long rss = 0;
+    static struct sample samples[2];
+    int times = argc > 2 ? atoi(argv[1]) : 0, commands = 1;
+    char **word = argv + 2, *after = NULL;
 
-    if (argc > 4 && !strcmp(argv[2], "-a")) {
-        after = argv[3];
-        command = argv + 4;
+    if (argc > 4 && !strcmp(*word, "-a")) {
+        after = word[1];
+        word += 2;
     }
-    if (times < 1 || times > TIMES_MAX || !*command) {
-        fprintf(stderr, "usage: measure TIMES [-a AFTER] COMMAND ARG...\n");
+    bool pair = *word && !strcmp(*word, "-2") && word[1] && word[2];
+    if (times < 1 || times > TIMES_MAX || !*word || (!pair && **word == '-')) {
+        fprintf(stderr, "usage: measure TIMES [-a AFTER] COMMAND ARG...\n"
+                        "       measure TIMES [-a AFTER] -2 LINE LINE\n");
         return 2;
     }
-    for (int i = 0; i < times; i++) {
-        struct rusage u = { 0 };
-        double start = now();
-        int status = run(command, &u);
-        wall[i] = now() - start;
-        if (status) {
-            fprintf(stderr, "measure: %s failed, status %d\n", command[0],
-                    WIFEXITED(status) ? WEXITSTATUS(status) : status);
-            return 1;
-        }
-        cpu[i] = milliseconds(u.ru_utime) + milliseconds(u.ru_stime);
-        if (u.ru_maxrss > rss)
-            rss = u.ru_maxrss;
-        char *undo[] = { "sh", "-c", after, NULL };
-        if (after)
-            run(undo, &u);
+    char *line[2][4] = { { "sh", "-c", word[1], NULL } };
+    char *undo[] = { "sh", "-c", after, NULL };
+    if (pair) {
+        commands = 2;
+        memcpy(line[1], line[0], sizeof(line[0]));
+        line[1][2] = word[2];
     }
-    qsort(wall, (size_t)times, sizeof wall[0], by_size);
-    qsort(cpu, (size_t)times, sizeof cpu[0], by_size);
-    printf("%.2f %.2f %ld\n", wall[times / 2], cpu[times / 2], rss);
+    for (int i = 0; i < times; i++)
+        for (int c = 0; c < commands; c++) {
+            struct rusage u;
+            if (take(&samples[c], i, pair ? line[c] : word))
+                return 1;
+            if (after)
+                run(undo, &u);
+        }
+    for (int c = 0; c < commands; c++)
+        print(&samples[c], times);
     return 0;
 }

@@ -6,6 +6,7 @@
 #include "convert/cfgout.h"
 #include "convert/convert.h"
 #include "convert/libvirt_in.h"
+#include "convert/libxml.h"
 
 /* What libvirt writes into every definition, or what says nothing of a guest.
  */
@@ -255,7 +256,7 @@ int convert_from_libvirt(const char *file, const char *text, size_t len,
     struct xml x;
     if (xml_open(&x, file, text, len, out, diags, err))
         return -1;
-    xmlNode *root = xmlDocGetRootElement(x.doc);
+    xmlNode *root = libxml.xmlDocGetRootElement(x.doc);
     int r = 0;
     if (xml_is(root, "domain")) {
         domain(&x, root);

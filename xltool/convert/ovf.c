@@ -7,6 +7,7 @@
 
 #include "convert/cfgout.h"
 #include "convert/convert.h"
+#include "convert/libxml.h"
 #include "convert/xml.h"
 
 enum {
@@ -238,7 +239,7 @@ int convert_from_ovf(const char *file, const char *text, size_t len,
     struct ovf o = { .disks = NULL };
     if (xml_open(&o.x, file, text, len, out, diags, err))
         return -1;
-    o.root = xmlDocGetRootElement(o.x.doc);
+    o.root = libxml.xmlDocGetRootElement(o.x.doc);
     o.disks = g_ptr_array_new_with_free_func(g_free);
     o.vifs = g_ptr_array_new_with_free_func(g_free);
     xmlNode *system = xml_is(o.root, "Envelope") ? first_machine(&o) : NULL;

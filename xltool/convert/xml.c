@@ -1,15 +1,15 @@
 /* XML in: a tree of libxml2, and what of it was used (beside way A). */
 #include "convert/xml.h"
 
-#include <libxml/parser.h>
 #include <stdarg.h>
 #include <string.h>
 
 #include "base/num.h"
+#include "convert/libxml.h"
 
 static int no_xml(const char *file, struct err *err)
 {
-    const xmlError *e = xmlGetLastError();
+    const xmlError *e = libxml.xmlGetLastError();
     g_autofree char *why = g_strdup(e && e->message ? e->message : "not XML");
     return err_set(err, ERR_CONFIG, "%s, line %d: %s", file, e ? e->line : 0,
                    g_strchomp(why));
@@ -21,15 +21,17 @@ int xml_open(struct xml *x, const char *file, const char *text, size_t len,
     const int how = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING |
                     XML_PARSE_NOCDATA;
     *x = (struct xml){ .diags = diags, .out = out };
+    if (libxml_load(err))
+        return -1;
     x->file = diags_add_source(diags, file, text, len, NULL);
-    xmlResetLastError();
+    libxml.xmlResetLastError();
     x->doc = len < G_MAXINT
-                 ? xmlReadMemory(text, (int)len, "definition", NULL, how)
+                 ? libxml.xmlReadMemory(text, (int)len, "definition", NULL, how)
                  : NULL;
     if (!x->doc)
         return no_xml(file, err);
     /* a document type could define entities that grow without end */
-    if (!x->doc->intSubset && xmlDocGetRootElement(x->doc))
+    if (!x->doc->intSubset && libxml.xmlDocGetRootElement(x->doc))
         return 0;
     xml_close(x);
     return err_set(err, ERR_CONFIG, "%s: a document type is not accepted",
@@ -39,7 +41,7 @@ int xml_open(struct xml *x, const char *file, const char *text, size_t len,
 void xml_close(struct xml *x)
 {
     if (x->doc)
-        xmlFreeDoc(x->doc);
+        libxml.xmlFreeDoc(x->doc);
     x->doc = NULL;
 }
 
@@ -87,7 +89,7 @@ static char *take(xmlChar *text)
 {
     char *copy = text ? g_strstrip(g_strdup((const char *)text)) : NULL;
     if (text)
-        xmlFree(text);
+        (*libxml.xmlFree)(text);
     if (copy && *copy)
         return copy;
     g_free(copy);
@@ -96,7 +98,7 @@ static char *take(xmlChar *text)
 
 char *xml_text(xmlNode *node)
 {
-    return node ? take(xmlNodeGetContent(node)) : NULL;
+    return node ? take(libxml.xmlNodeGetContent(node)) : NULL;
 }
 
 char *xml_child_text(xmlNode *parent, const char *name)
@@ -108,7 +110,7 @@ char *xml_attr(xmlNode *node, const char *name)
 {
     for (xmlAttr *a = node ? node->properties : NULL; a; a = a->next)
         if (!strcmp((const char *)a->name, name))
-            return take(xmlNodeGetContent((xmlNode *)a));
+            return take(libxml.xmlNodeGetContent((xmlNode *)a));
     return NULL;
 }
 
@@ -125,7 +127,7 @@ bool xml_number(const char *text, uint64_t *out)
 
 static struct diag_pos place(const struct xml *x, xmlNode *node)
 {
-    long line = node ? xmlGetLineNo(node) : 0;
+    long line = node ? libxml.xmlGetLineNo(node) : 0;
     return (struct diag_pos){ x->file, line > 0 ? (unsigned)line : 0, 0, 0 };
 }
 
@@ -175,5 +177,5 @@ static void warn_below(struct xml *x, xmlNode *parent,
 void xml_warn_unused(struct xml *x, const char *const *harmless,
                      const char *target)
 {
-    warn_below(x, xmlDocGetRootElement(x->doc), harmless, target);
+    warn_below(x, libxml.xmlDocGetRootElement(x->doc), harmless, target);
 }

@@ -25,64 +25,102 @@ static int share_saved(struct ctx *c, const char *from, const char *to)
                                            from, g_strerror(errno));
 }
 
-static char *saved_of(struct ctx *c, const char *vm, bool *active,
-                      uint32_t *domid)
+/* What the guest was when the checkpoint began. */
+struct moment {
+    char *path; /* of its memory */
+    char *state;
+    bool active;
+    uint32_t domid;
+};
+
+static void moment_of(struct ctx *c, const char *vm, struct moment *out)
 {
     SNAPSHOT_AUTO *s = store_read(c->x->store);
     const struct record *r = snapshot_find(s, CLASS_VM, vm);
-    *active = r && vm_is_active(r);
-    *domid = r ? (uint32_t)record_int(r, F_VM_domid) : 0;
-    return vm_saved_path(c->x, r ? record_str(r, F_VM_uuid) : "none");
+    out->active = r && vm_is_active(r);
+    out->domid = r ? (uint32_t)record_int(r, F_VM_domid) : 0;
+    out->path = vm_saved_path(c->x, r ? record_str(r, F_VM_uuid) : "none");
+    out->state = g_strdup(r ? record_str(r, F_VM_power_state) : "");
 }
 
-static int set_suspended(struct ctx *c, const char *vm)
+/* The guest's memory goes into the file and its disks are nobody's: whatever
+ * happens from here on, it is a suspended VM. */
+static int stand_still(struct ctx *c, const char *vm, const struct moment *m)
+{
+    ERR_AUTO err = { 0 };
+    if (!m->active)
+        return 0;
+    if (driver_vm_suspend(c->x->driver, m->domid, m->path, &err) < 0)
+        return ctx_fault(c, "VM_CHECKPOINT_SUSPEND_FAILED", vm, err.message);
+    vm_detach_all(c->x, vm);
+    struct txn *t = store_begin(c->x->store);
+    if (txn_find(t, CLASS_VM, vm))
+        vm_set_suspended(t, vm);
+    return ctx_commit(c, t);
+}
+
+static int set_point(struct ctx *c, const char *made, const struct moment *m)
 {
     struct txn *t = store_begin(c->x->store);
-    if (txn_find(t, CLASS_VM, vm)) {
-        store_set_str(t, vm, F_VM_power_state, "Suspended");
-        store_map_put(t, vm, F_VM_snapshot_info, "disk-snapshot-type",
+    if (txn_find(t, CLASS_VM, made)) {
+        store_set_str(t, made, F_VM_power_state, "Suspended");
+        store_map_put(t, made, F_VM_snapshot_info, "power-state-at-snapshot",
+                      m->state);
+        store_map_put(t, made, F_VM_snapshot_info, "disk-snapshot-type",
                       "crash_consistent");
     }
     return ctx_commit(c, t);
 }
 
+static void drop_copy(struct ctx *c, const char *made)
+{
+    struct txn *t = store_begin(c->x->store);
+    if (txn_find(t, CLASS_VM, made))
+        vm_delete(t, made);
+    store_commit(t, NULL);
+}
+
 /* Disks and record of the guest as it stands still. */
-static char *copy_still(struct ctx *c, const char *vm, const char *name)
+static char *copy_still(struct ctx *c, const char *vm, const char *name,
+                        const struct moment *m)
 {
     g_autoptr(GArray) disks = vm_copy_list();
     g_autofree char *made = NULL;
     if (vm_copy_disks(c, vm, BY_SNAPSHOT, REF_NULL, disks) == 0)
         made = vm_copy_record(c, vm, name, BY_SNAPSHOT, disks);
-    if (!made)
-        vm_copy_drop_disks(c, disks);
-    else if (share_saved(c, vm, made) == 0 && set_suspended(c, made) == 0)
+    if (made && share_saved(c, vm, made) == 0 && set_point(c, made, m) == 0)
         return g_steal_pointer(&made);
+    vm_copy_drop_disks(c, disks);
+    if (made)
+        drop_copy(c, made);
     return NULL;
+}
+
+static int go_on(struct ctx *c, const char *vm, const struct moment *m)
+{
+    FAULT_AUTO again = { 0 };
+    if (!m->active)
+        return 0;
+    if (vm_build(c->x, vm, m->path, !strcmp(m->state, "Paused"), &again) < 0)
+        return ctx_fault(c, "VM_CHECKPOINT_RESUME_FAILED", vm);
+    unlink(m->path);
+    return 0;
 }
 
 static int checkpoint(struct ctx *c, const char *vm, struct value **result_out)
 {
-    ERR_AUTO err = { 0 };
-    bool active;
-    uint32_t domid;
-    g_autofree char *path = saved_of(c, vm, &active, &domid);
-    if (active && driver_vm_suspend(c->x->driver, domid, path, &err) < 0)
-        return ctx_fault(c, "VM_CHECKPOINT_SUSPEND_FAILED", vm, err.message);
-    g_autofree char *made = copy_still(c, vm, arg_str(c, 1));
-    FAULT_AUTO again = { 0 };
-    int r = active ? vm_build(c->x, vm, path, false, &again) : 0;
-    if (r < 0) /* the guest is kept: it can still be resumed */
-        ctx_fault(c, "VM_CHECKPOINT_RESUME_FAILED", vm);
-    else if (active)
-        unlink(path);
-    if (r < 0) {
-        struct txn *t = store_begin(c->x->store);
-        if (txn_find(t, CLASS_VM, vm))
-            vm_set_suspended(t, vm);
-        store_commit(t, NULL);
-    }
+    struct moment m;
+    g_autofree char *made = NULL;
+    moment_of(c, vm, &m);
+    int r = stand_still(c, vm, &m);
+    if (r == 0)
+        made = copy_still(c, vm, arg_str(c, 1), &m);
+    if (r == 0)
+        r = go_on(c, vm, &m);
     if (made)
         *result_out = value_string(made);
+    g_free(m.path);
+    g_free(m.state);
     return made && r == 0 ? 0 : -1;
 }
 

@@ -151,7 +151,8 @@ static void update_vdi(struct txn *t, const char *ref)
     static const struct ability rows[] = {
         { "VDI_CLONE", "clone" },
         { "VDI_SNAPSHOT", "snapshot" },
-        { "VDI_DELETE", "destroy" },
+        { "VDI_RESIZE_ONLINE", "resize_online" },
+        { "VDI_DELETE", "destroy" }, /* from here on not while it is plugged */
         { "VDI_RESIZE", "resize" },
     };
     const struct record *r = txn_find(t, CLASS_VDI, ref);
@@ -167,7 +168,7 @@ static void update_vdi(struct txn *t, const char *ref)
         words[n++] = "forget";
     }
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
-        if (sr_can(d, rows[i].capability) && (!attached || i < 2))
+        if (sr_can(d, rows[i].capability) && (!attached || i < 3))
             words[n++] = rows[i].word;
     words[n] = NULL;
     set_words(t, ref, F_VDI_allowed_operations, words);

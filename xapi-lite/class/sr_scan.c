@@ -109,6 +109,8 @@ int sr_scan(struct xapi *x, const char *sr, struct fault *f)
     g_array_set_clear_func(found, (GDestroyNotify)vdi_found_dispose);
     if (p.driver->scan(&p.spec, found, &figures, &err) < 0)
         return sr_failed(&p, &err, f);
+    SNAPSHOT_AUTO *now = store_read(x->store);
+    sr_intent_settle(x, &p, now, found);
     return write_found(x, sr, found, &figures, f);
 }
 

@@ -58,6 +58,14 @@ static void replug(struct xapi *x, const char *pbd)
     g_warning("an SR cannot be plugged: %s", why);
 }
 
+/* A disk that was being made when the service ended. */
+static void settle(struct xapi *x, const struct snapshot *s, const char *sr)
+{
+    SR_PARTS_AUTO p = { 0 };
+    if (sr_parts_build(s, sr, false, &p, NULL) == 0 && sr_intent_is_left(x, &p))
+        sr_scan(x, sr, NULL);
+}
+
 static void remove_unfinished(struct xapi *x)
 {
     SNAPSHOT_AUTO *s = store_read(x->store);
@@ -77,6 +85,7 @@ int sr_start(struct xapi *x, struct err *err)
         const struct record *pbd = snapshot_at(s, CLASS_PBD, i);
         if (record_bool(pbd, F_PBD_currently_attached))
             replug(x, record_ref(pbd));
+        settle(x, s, record_str(pbd, F_PBD_SR));
     }
     remove_unfinished(x);
     return 0;

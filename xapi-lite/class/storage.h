@@ -25,6 +25,15 @@ void sr_parts_dispose(struct sr_parts *p);
  * the parts are disposed. Held while records are written, too: a scan sees both
  * or neither. Fills spec.in_use. */
 void sr_parts_lock(struct xapi *x, struct sr_parts *p);
+/* Around the making of a disk under the lock: a disk of this UUID that no
+ * record names when the service starts again was not finished. */
+int sr_intent_begin(struct xapi *x, const struct sr_parts *p, const char *uuid,
+                    struct fault *f);
+void sr_intent_end(struct xapi *x, const struct sr_parts *p);
+bool sr_intent_is_left(struct xapi *x, const struct sr_parts *p);
+/* Removes such a disk, from what was found, too. */
+void sr_intent_settle(struct xapi *x, const struct sr_parts *p,
+                      const struct snapshot *s, GArray *found);
 /* sm_config is the caller's to free. */
 void vdi_spec_of(const struct snapshot *s, const struct record *vdi,
                  struct vdi_spec *out);

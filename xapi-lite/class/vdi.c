@@ -51,34 +51,79 @@ static int begin(struct ctx *c, const struct snapshot *s, const char *ref,
     return 0;
 }
 
+/* The record of what the driver has made; the disk is removed when it cannot be
+ * written. */
+static char *keep(struct ctx *c, struct attempt *a, struct txn *t, char *made)
+{
+    int r = ctx_commit(c, t);
+    if (r < 0 && a->parts.driver->vdi_destroy) {
+        const struct vdi_spec spec = { .uuid = a->uuid,
+                                       .location = a->found.location,
+                                       .name = "",
+                                       .user = -1 };
+        a->parts.driver->vdi_destroy(&a->parts.spec, &spec, NULL);
+    }
+    sr_intent_end(c->x, &a->parts);
+    if (r == 0)
+        return made;
+    g_free(made);
+    return NULL;
+}
+
+static int give_up(struct ctx *c, struct attempt *a, struct err *err)
+{
+    sr_intent_end(c->x, &a->parts);
+    return sr_failed(&a->parts, err, c->fault);
+}
+
+static int split(struct ctx *c, struct attempt *a, bool snapshot,
+                 const char *sr)
+{
+    ERR_AUTO err = { 0 };
+    const struct sr_driver *d = a->parts.driver;
+    int (*fn)(const struct sr_spec *spec, const struct vdi_spec *from,
+              const char *new_uuid, struct vdi_found *out, struct err *e) =
+        snapshot ? d->vdi_snapshot : d->vdi_clone;
+    if (!fn)
+        return sr_cannot(sr, c->fault);
+    if (sr_intent_begin(c->x, &a->parts, a->uuid, c->fault) < 0)
+        return -1;
+    return fn(&a->parts.spec, &a->spec, a->uuid, &a->found, &err) < 0
+               ? give_up(c, a, &err)
+               : 0;
+}
+
 char *vdi_duplicate(struct ctx *c, const char *ref, bool snapshot)
 {
     ATTEMPT_AUTO a = { 0 };
-    ERR_AUTO err = { 0 };
     const struct record *vdi;
     SNAPSHOT_AUTO *s = store_read(c->x->store);
-    if (begin(c, s, ref, &a, &vdi) < 0)
+    if (begin(c, s, ref, &a, &vdi) < 0 ||
+        split(c, &a, snapshot, record_str(vdi, F_VDI_SR)) < 0)
         return NULL;
-    const struct sr_driver *d = a.parts.driver;
-    int (*fn)(const struct sr_spec *sr, const struct vdi_spec *from,
-              const char *new_uuid, struct vdi_found *out, struct err *e) =
-        snapshot ? d->vdi_snapshot : d->vdi_clone;
-    int r = fn ? fn(&a.parts.spec, &a.spec, a.uuid, &a.found, &err)
-               : sr_cannot(record_str(vdi, F_VDI_SR), c->fault);
-    if (r < 0) {
-        if (fn)
-            sr_failed(&a.parts, &err, c->fault);
-        return NULL;
-    }
     struct txn *t = store_begin(c->x->store);
-    g_autofree char *made = g_strdup(store_copy(t, vdi));
+    char *made = g_strdup(store_copy(t, vdi));
     store_set_str(t, made, F_VDI_uuid, a.uuid);
     vdi_set_found(t, made, &a.found);
     store_set_bool(t, made, F_VDI_is_a_snapshot, snapshot);
     store_set_str(t, made, F_VDI_snapshot_of, snapshot ? ref : REF_NULL);
     store_set_time(t, made, F_VDI_snapshot_time,
                    snapshot ? g_get_real_time() / G_USEC_PER_SEC : 0);
-    return ctx_commit(c, t) < 0 ? NULL : g_steal_pointer(&made);
+    return keep(c, &a, t, made);
+}
+
+static int make(struct ctx *c, struct attempt *a, const char *sr)
+{
+    ERR_AUTO err = { 0 };
+    if (!a->parts.driver->vdi_create)
+        return sr_cannot(sr, c->fault);
+    sr_parts_lock(c->x, &a->parts);
+    if (sr_intent_begin(c->x, &a->parts, a->uuid, c->fault) < 0)
+        return -1;
+    return a->parts.driver->vdi_create(&a->parts.spec, &a->spec, &a->found,
+                                       &err) < 0
+               ? give_up(c, a, &err)
+               : 0;
 }
 
 char *vdi_create(struct ctx *c, const char *sr, const char *name,
@@ -86,7 +131,6 @@ char *vdi_create(struct ctx *c, const char *sr, const char *name,
                  const struct value *sm_config)
 {
     ATTEMPT_AUTO a = { 0 };
-    ERR_AUTO err = { 0 };
     SNAPSHOT_AUTO *s = store_read(c->x->store);
     if (sr_parts_build(s, sr, true, &a.parts, c->fault) < 0)
         return NULL;
@@ -94,19 +138,12 @@ char *vdi_create(struct ctx *c, const char *sr, const char *name,
     a.spec = (struct vdi_spec){ .uuid = a.uuid,
                                 .name = name,
                                 .sm_config = sm_config,
-                                .virtual_size = (uint64_t)size };
-    if (!a.parts.driver->vdi_create) {
-        sr_cannot(sr, c->fault);
+                                .virtual_size = (uint64_t)size,
+                                .user = -1 };
+    if (make(c, &a, sr) < 0)
         return NULL;
-    }
-    sr_parts_lock(c->x, &a.parts);
-    if (a.parts.driver->vdi_create(&a.parts.spec, &a.spec, &a.found, &err) <
-        0) {
-        sr_failed(&a.parts, &err, c->fault);
-        return NULL;
-    }
     struct txn *t = store_begin(c->x->store);
-    g_autofree char *made = g_strdup(store_create(t, CLASS_VDI, NULL, a.uuid));
+    char *made = g_strdup(store_create(t, CLASS_VDI, NULL, a.uuid));
     store_set_str(t, made, F_VDI_SR, sr);
     store_set_str(t, made, F_VDI_name_label, name);
     store_set_str(t, made, F_VDI_name_description, description);
@@ -114,10 +151,10 @@ char *vdi_create(struct ctx *c, const char *sr, const char *name,
     vdi_set_found(t, made, &a.found);
     if (value_find(sm_config, VDI_UNFINISHED))
         store_map_put(t, made, F_VDI_sm_config, VDI_UNFINISHED, "true");
-    return ctx_commit(c, t) < 0 ? NULL : g_steal_pointer(&made);
+    return keep(c, &a, t, made);
 }
 
-static bool is_attached(const struct snapshot *s, const struct record *vdi)
+bool vdi_is_plugged(const struct snapshot *s, const struct record *vdi)
 {
     for (size_t i = 0; i < record_count(vdi, F_VDI_VBDs); i++) {
         const struct record *vbd =
@@ -150,7 +187,7 @@ int vdi_remove(struct xapi *x, const char *ref, struct fault *f)
     const struct record *vdi = snapshot_find(s, CLASS_VDI, ref);
     if (!vdi)
         return fault_set(f, "HANDLE_INVALID", "VDI", ref, NULL);
-    if (is_attached(s, vdi))
+    if (vdi_is_plugged(s, vdi))
         return fault_set(f, "VDI_IN_USE", ref, "destroy", NULL);
     const char *sr = record_str(vdi, F_VDI_SR);
     if (sr_parts_build(s, sr, true, &a.parts, f) < 0)
@@ -217,7 +254,7 @@ int handle_VDI_forget(struct ctx *c, struct value **result_out)
     const struct record *vdi = ctx_find(c, s, CLASS_VDI, arg_str(c, 0));
     if (!vdi)
         return -1;
-    return is_attached(s, vdi)
+    return vdi_is_plugged(s, vdi)
                ? ctx_fault(c, "VDI_IN_USE", arg_str(c, 0), "forget")
                : forget(c->x, arg_str(c, 0), c->fault);
 }
@@ -260,4 +297,9 @@ int handle_VDI_resize(struct ctx *c, struct value **result_out)
     if (txn_find(t, CLASS_VDI, arg_str(c, 0)))
         vdi_set_found(t, arg_str(c, 0), &a.found);
     return ctx_commit(c, t);
+}
+
+int handle_VDI_resize_online(struct ctx *c, struct value **result_out)
+{
+    return handle_VDI_resize(c, result_out);
 }

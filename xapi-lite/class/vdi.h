@@ -15,5 +15,7 @@ char *vdi_create(struct ctx *c, const char *sr, const char *name,
                  const struct value *sm_config);
 /* Removes the data and the record. */
 int vdi_remove(struct xapi *x, const char *vdi, struct fault *f);
+/* Whether a guest that is up has it. */
+bool vdi_is_plugged(const struct snapshot *s, const struct record *vdi);
 
 #endif

@@ -73,6 +73,8 @@ static int copy_into(struct ctx *c, const char *from, const char *to)
                record_int(a, F_VDI_virtual_size));
     if (record_bool(b, F_VDI_read_only))
         return ctx_fault(c, "VDI_READONLY", to);
+    if (vdi_is_plugged(s, b))
+        return ctx_fault(c, "VDI_IN_USE", to, "copy");
     if (record_int(b, F_VDI_virtual_size) < record_int(a, F_VDI_virtual_size))
         return ctx_fault(c, "VDI_TOO_SMALL", to, need);
     return copy_data(c, from, to);

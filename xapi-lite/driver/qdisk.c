@@ -157,6 +157,13 @@ int qdisk_wait(uint32_t domid, const char *vdev, struct err *err)
 /* ---- its disks
  * -------------------------------------------------------------- */
 
+/* QEMU shows an overlay as "json:" with all it stands on. */
+static bool is_disk(const char *file, const char *path, const char *overlay)
+{
+    return file && (!strcmp(file, path) || !strcmp(file, overlay) ||
+                    (g_str_has_prefix(file, "json:") && strstr(file, overlay)));
+}
+
 /* The node of the one disk that is such a file. A copy; NULL and err. */
 static char *node_of(struct qmp *q, const char *path, const char *overlay,
                      struct err *err)
@@ -169,7 +176,7 @@ static char *node_of(struct qmp *q, const char *path, const char *overlay,
     for (size_t i = 0; i < value_count(all); i++) {
         const struct value *v = value_find(value_at(all, i), "inserted");
         const char *file = value_get_string(value_find(v, "file"));
-        if (!file || (strcmp(file, path) && strcmp(file, overlay)))
+        if (!is_disk(file, path, overlay))
             continue;
         node = value_get_string(value_find(v, "node-name"));
         n++;

@@ -82,6 +82,7 @@ const struct sr_driver sr_ext = {
     .name = "Local ext4",
     .description = "Disks as files in an ext4 file system on a device",
     .config_keys = keys,
+    .capabilities = folder_probe_capabilities,
     .create = create,
     .destroy = destroy,
     .attach = attach,

@@ -41,6 +41,7 @@ const struct sr_driver sr_file = {
     .name = "Local folder",
     .description = "Disks as files in a folder of this host",
     .config_keys = keys,
+    .capabilities = folder_capabilities,
     .create = create,
     .attach = attach,
     FOLDER_VDI_OPERATIONS,

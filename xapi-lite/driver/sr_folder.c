@@ -13,12 +13,15 @@
 #include "driver/sr_header.h"
 #include "driver/sr_image.h"
 
-const char *const folder_capabilities[] = {
-    "SR_PROBE",     "SR_UPDATE",         "VDI_CREATE", "VDI_DELETE",
-    "VDI_ATTACH",   "VDI_DETACH",        "VDI_UPDATE", "VDI_CLONE",
-    "VDI_SNAPSHOT", "VDI_RESIZE",        "VDI_MIRROR", "VDI_INTRODUCE",
-    "ATOMIC_PAUSE", "THIN_PROVISIONING", NULL
-};
+#define DISK_CAPABILITIES                                                      \
+    "SR_UPDATE", "VDI_CREATE", "VDI_DELETE", "VDI_ATTACH", "VDI_DETACH",       \
+        "VDI_UPDATE", "VDI_CLONE", "VDI_SNAPSHOT", "VDI_RESIZE",               \
+        "VDI_RESIZE_ONLINE", "VDI_MIRROR", "VDI_INTRODUCE", "ATOMIC_PAUSE",    \
+        "THIN_PROVISIONING"
+
+const char *const folder_capabilities[] = { DISK_CAPABILITIES, NULL };
+const char *const folder_probe_capabilities[] = { "SR_PROBE", DISK_CAPABILITIES,
+                                                  NULL };
 
 char *folder_path(const struct sr_spec *sr)
 {

@@ -45,11 +45,12 @@ bool folder_is_mount(const char *path);
 /* umount and rmdir of the SR's mount point; nothing there is fine. */
 int folder_unmount(const struct sr_spec *sr, struct err *err);
 extern const char *const folder_capabilities[];
+extern const char *const folder_probe_capabilities[]; /* with SR_PROBE */
 
 #define FOLDER_VDI_OPERATIONS                                                  \
     .scan = folder_scan, .vdi_create = folder_vdi_create,                      \
     .vdi_destroy = folder_vdi_destroy, .vdi_resize = folder_vdi_resize,        \
     .vdi_snapshot = folder_vdi_split, .vdi_clone = folder_vdi_split,           \
-    .vdi_attach = folder_vdi_attach, .capabilities = folder_capabilities
+    .vdi_attach = folder_vdi_attach
 
 #endif

@@ -233,10 +233,11 @@ static int vdi_attach(const struct sr_spec *sr, const struct vdi_spec *v,
 
 static const char *const keys[] = { "*device", NULL };
 static const char *const capabilities[] = {
-    "SR_PROBE",      "SR_UPDATE",  "VDI_CREATE",   "VDI_DELETE",
-    "VDI_ATTACH",    "VDI_DETACH", "VDI_MIRROR",   "VDI_CLONE",
-    "VDI_SNAPSHOT",  "VDI_RESIZE", "ATOMIC_PAUSE", "VDI_UPDATE",
-    "VDI_INTRODUCE", NULL
+    "SR_PROBE",   "SR_UPDATE",         "VDI_CREATE",
+    "VDI_DELETE", "VDI_ATTACH",        "VDI_DETACH",
+    "VDI_MIRROR", "VDI_CLONE",         "VDI_SNAPSHOT",
+    "VDI_RESIZE", "VDI_RESIZE_ONLINE", "ATOMIC_PAUSE",
+    "VDI_UPDATE", "VDI_INTRODUCE",     NULL
 };
 
 const struct sr_driver sr_lvm = {

@@ -86,6 +86,32 @@ static int destroy(const struct sr_spec *sr, struct err *err)
     return with_server(sr, false, err);
 }
 
+/* Folders that have the name of an SR, of the served folder. */
+static char *list_srs(const char *path)
+{
+    GString *xml = g_string_new("<?xml version=\"1.0\" ?>\n<SRlist>\n");
+    g_autoptr(GDir) d = g_dir_open(path, 0, NULL);
+    const char *name;
+    while (d && (name = g_dir_read_name(d)))
+        if (g_uuid_string_is_valid(name))
+            g_string_append_printf(
+                xml, "\t<SR>\n\t\t<UUID>%s</UUID>\n\t</SR>\n", name);
+    g_string_append(xml, "</SRlist>\n");
+    return g_string_free(xml, FALSE);
+}
+
+static int probe(const struct value *device_config, char **xml_out,
+                 struct err *err)
+{
+    g_autofree char *id = g_uuid_string_random();
+    g_autofree char *path = g_build_filename(SR_MOUNTS, id, NULL);
+    struct sr_spec sr = { .uuid = id, .device_config = device_config };
+    if (mount_at(&sr, "", path, err) < 0)
+        return -1;
+    *xml_out = list_srs(path);
+    return folder_unmount(&sr, err);
+}
+
 static const char *const keys[] = { "*server", "*serverpath", "nfsversion",
                                     "options", "nosubdir",    NULL };
 
@@ -94,9 +120,11 @@ const struct sr_driver sr_nfs = {
     .name = "NFS",
     .description = "Disks as files on an NFS server",
     .config_keys = keys,
+    .capabilities = folder_probe_capabilities,
     .create = create,
     .destroy = destroy,
     .attach = attach,
     .detach = detach,
+    .probe = probe,
     FOLDER_VDI_OPERATIONS,
 };

@@ -1,0 +1,82 @@
+# Helpers of the storage scripts, above xapi_lib.sh: a guest named disky, its /dev/xvdb, and a driver's whole way.
+# shellcheck shell=bash disable=SC2154
+disks=$(dom0 "lsblk -dnbo NAME,SIZE | awk '\$2 == 2147483648 {print \"/dev/\" \$1}'")
+lvm_dev=$(echo "$disks" | sed -n 1p) ext_dev=$(echo "$disks" | sed -n 2p)
+
+storage_left() {
+    dom0 'ls /dev/mapper; lvs --noheadings; pvs --noheadings; findmnt -rno TARGET | grep sr-mount; ls /run/sr-mount 2>/dev/null;
+          losetup -a; for d in /srv/sr-*; do [ ! -d $d ] || ls $d; done'
+}
+serve_nfs() {
+    dom0 "mkdir -p $1; echo '$1 127.0.0.1(rw,no_root_squash,fsid=77,no_subtree_check)' >/etc/exports
+          mountpoint -q /proc/fs/nfsd || mount -t nfsd nfsd /proc/fs/nfsd; pidof rpcbind >/dev/null || rpcbind
+          exportfs -ra; rpc.nfsd -V 4 4; pidof rpc.mountd >/dev/null || rpc.mountd" >/dev/null 2>&1
+}
+# what works in one second on an idle machine
+export T=150
+start_disky() {
+    vm=$(xe vm-create name-label=disky)
+    xe "vm-param-set uuid=$vm domain-type=pvh PV-kernel=/srv/guests/vmlinux PV-ramdisk=/srv/guests/initrd PV-args='console=hvc0 quiet'"
+    xe "vm-memory-limits-set uuid=$vm static-min=96MiB dynamic-min=96MiB dynamic-max=128MiB static-max=128MiB"
+    check "a guest without disks starts" xe "vm-start vm=disky"
+}
+stop_disky() { check "the guest ends" xe "vm-shutdown vm=disky --force"; }
+
+# A word is one letter, a MiB full of it: written to the guest's disk, and the checksum of what is there then.
+in_guest() {
+    ask disky "[ -b /dev/xvdb ] && dd if=/dev/zero bs=64k count=16 2>/dev/null | tr '\\000' $1 | dd of=/dev/xvdb bs=64k conv=fsync 2>/dev/null; $read_it" | grep -o '^[0-9a-f]\{32\}'
+}
+read_it='echo 3 >/proc/sys/vm/drop_caches; dd if=/dev/xvdb bs=64k count=16 2>/dev/null | md5sum'
+sum_in_guest() { ask disky "$read_it" | grep -o '^[0-9a-f]\{32\}'; }
+sum_of() { head -c 1048576 /dev/zero | tr '\000' "$1" | md5sum | cut -d' ' -f1; }
+sum_of_vdi() { dom0 "rm -f /tmp/out.raw; xe vdi-export uuid=$1 filename=/tmp/out.raw && head -c 1048576 /tmp/out.raw | md5sum; rm -f /tmp/out.raw" | cut -d' ' -f1; }
+size_of_vdi() { xe "vdi-param-get uuid=$1 param-name=virtual-size"; }
+
+# plug VDI: into disky as xvdb; VBD's UUID on stdout.
+plug() {
+    local vbd
+    vbd=$(xe "vbd-create vm-uuid=$vm vdi-uuid=$1 device=1") && xe "vbd-plug uuid=$vbd" && echo "$vbd"
+}
+unplug() { xe "vbd-unplug uuid=$1" && xe "vbd-destroy uuid=$1"; }
+
+# drive TYPE DEVICE-CONFIG...: from sr-create to nothing left
+drive() {
+    local type=$1 sr vdi vbd snap back copy d
+    shift
+    sr=$(xe "sr-create name-label=$type type=$type $*")
+    check "$type: sr-create shows the UUID" [ ${#sr} = 36 ] || echo "# $sr"
+    vdi=$(xe "vdi-create sr-uuid=$sr name-label=d virtual-size=64MiB")
+    check "$type: vdi-create" [ ${#vdi} = 36 ] || echo "# $vdi"
+    vbd=$(plug "$vdi")
+    check "$type: vbd-plug into the running guest" [ ${#vbd} = 36 ]
+    expect "$type: the guest reads what it wrote" "$(sum_of a)" "$(in_guest a)"
+    snap=$(xe "vdi-snapshot uuid=$vdi")
+    check "$type: vdi-snapshot under the running guest" [ ${#snap} = 36 ] || echo "# $snap"
+    check "$type: vdi-resize under the running guest" xe "vdi-resize uuid=$vdi disk-size=96MiB online=true"
+    expect "$type: the guest writes on" "$(sum_of b)" "$(in_guest b)"
+    expect "$type: the guest sees the new size" 196608 "$(ask disky 'cat /sys/block/xvdb/size')"
+    expect "$type: and so does the record" 100663296 "$(size_of_vdi "$vdi")"
+    check "$type: unplugged" unplug "$vbd"
+    expect "$type: the snapshot has the old bytes" "$(sum_of a)" "$(sum_of_vdi "$snap")"
+    expect "$type: the disk has the new ones" "$(sum_of b)" "$(sum_of_vdi "$vdi")"
+    back=$(xe "vdi-clone uuid=$snap")
+    vbd=$(plug "$back")
+    expect "$type: the guest reads the snapshot's bytes from a clone" "$(sum_of a)" "$(sum_in_guest)"
+    # what is merged must leave alone what a guest has open
+    xe "vdi-destroy uuid=$snap"
+    expect "$type: and writes to it while the snapshot goes" "$(sum_of c)" "$(in_guest c)"
+    service_kill
+    check "$type: the service starts again after kill -9" service_up keep
+    check "$type: the clone is unplugged" unplug "$vbd"
+    xe "sr-scan uuid=$sr"
+    expect "$type: the clone has its bytes" "$(sum_of c)" "$(sum_of_vdi "$back")"
+    expect "$type: the disk has its bytes" "$(sum_of b)" "$(sum_of_vdi "$vdi")"
+    copy=$(xe "vdi-copy uuid=$vdi sr-uuid=$sr")
+    expect "$type: vdi-copy" "$(sum_of b)" "$(sum_of_vdi "$copy")"
+    for d in $vdi $back $copy; do xe "vdi-destroy uuid=$d"; done
+    xe "sr-scan uuid=$sr"
+    expect "$type: no disk is left" "" "$(xe "vdi-list sr-uuid=$sr --minimal")"
+    check "$type: pbd-unplug" xe "pbd-unplug uuid=$(xe "pbd-list sr-uuid=$sr --minimal")"
+    check "$type: sr-destroy" xe "sr-destroy uuid=$sr"
+    expect "$type: nothing is left" "$before" "$(storage_left)"
+}

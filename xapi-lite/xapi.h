@@ -12,6 +12,7 @@ struct driver;
 struct sessions;
 struct ops;
 struct vms;
+struct rrds;
 struct networks;
 
 /* What main reads from xapi-lite.conf; texts are borrowed and outlive xapi. */
@@ -38,6 +39,7 @@ struct xapi {
     struct sessions *sessions;
     struct driver *driver;     /* NULL with no_xen */
     struct vms *vms;           /* watches the guests */
+    struct rrds *rrds;         /* samples and keeps the figures */
     struct networks *networks; /* of this host */
     struct ops *ops;           /* handler table and worker threads */
     char *pool_ref, *host_ref, *dom0_ref;

@@ -25,7 +25,7 @@ def commands():
         words = [w + "=" for w in required.split(",") if w]
         words += [f"[{w}]" for w in optional.split(",") if w]
         if "SELECTORS" in flags:
-            words.append("[vm=]" if "VM_SEL" in flags else "[host=]")
+            words.append("[vm=]" if "VM_SEL" in flags else "[sr=]" if "SR_SEL" in flags else "[host=]")
         out += [".TP", f".BR {roff(name)} \" {roff(' '.join(words))}\"", roff("".join(re.findall(STRING, text)))]
     return sorted_by_name(out)
 

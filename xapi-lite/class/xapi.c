@@ -15,6 +15,7 @@
 #include "class/storage.h"
 #include "class/vm.h"
 #include "driver/driver.h"
+#include "rrd/rrd.h"
 
 enum { CLOSE_WAIT_S = 10 };
 
@@ -71,6 +72,7 @@ static int open_parts(struct xapi *x, struct err *err)
         network_start(x);
     setup_recover(x);
     vms_open(x);
+    x->rrds = rrds_open(x);
     return 0;
 }
 
@@ -91,6 +93,7 @@ void xapi_close(struct xapi *x)
     if (x->tasks)
         tasks_cancel_all(x->tasks, CLOSE_WAIT_S);
     ops_close(x->ops);
+    rrds_close(x->rrds);
     vms_close(x->vms);
     tasks_close(x->tasks);
     events_close(x->events);

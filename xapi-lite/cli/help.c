@@ -64,6 +64,7 @@ static void print_command(struct cli *c, const struct command *cmd)
 {
     const char *more = cmd->flags & CMD_VM_SELECTORS     ? "<vm-selectors>"
                        : cmd->flags & CMD_HOST_SELECTORS ? "<host-selectors>"
+                       : cmd->flags & CMD_SR_SELECTORS   ? "<sr-selectors>"
                                                          : "";
     const char *how =
         cmd->flags & CMD_VM_SELECTORS
@@ -71,6 +72,9 @@ static void print_command(struct cli *c, const struct command *cmd)
               "fields; several need --multiple."
         : cmd->flags & CMD_HOST_SELECTORS
             ? " Other hosts than the only one are named by host=NAME or UUID."
+        : cmd->flags & CMD_SR_SELECTORS
+            ? " The SR is named by sr=NAME or UUID, or by values of its "
+              "fields; several need --multiple."
             : "";
     g_autofree char *optional = g_strdup_printf(
         "%s%s%s", cmd->optional, *cmd->optional && *more ? "," : "", more);

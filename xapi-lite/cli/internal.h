@@ -126,6 +126,7 @@ int cli_each_vm(struct cli *c, unsigned how, const char *ignore,
                 cli_each_fn *fn, void *user);
 int cli_each_host(struct cli *c, const char *ignore, cli_each_fn *fn,
                   void *user);
+int cli_each_sr(struct cli *c, const char *ignore, cli_each_fn *fn, void *user);
 
 /* ---- the client's side
  * ------------------------------------------------------------ */
@@ -152,6 +153,7 @@ enum {
     CMD_HIDDEN = 2,   /* not in help --all */
     CMD_VM_SELECTORS = 4,
     CMD_HOST_SELECTORS = 8,
+    CMD_SR_SELECTORS = 16,
 };
 
 struct command {

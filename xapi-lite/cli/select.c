@@ -9,6 +9,7 @@ struct kind {
 };
 static const struct kind vms = { "vm", "vm", "VMs" };
 static const struct kind hosts = { "host", "host", "hosts" };
+static const struct kind srs = { "sr", "sr", "SRs" };
 
 static bool is_named(const struct record *r, const char *text)
 {
@@ -117,4 +118,9 @@ int cli_each_host(struct cli *c, const char *ignore, cli_each_fn *fn,
                   void *user)
 {
     return each(c, cli_select_hosts(c, ignore), fn, user);
+}
+
+int cli_each_sr(struct cli *c, const char *ignore, cli_each_fn *fn, void *user)
+{
+    return each(c, select_kind(c, &srs, ignore, ""), fn, user);
 }

@@ -4,9 +4,9 @@
 #include <math.h>
 #include <string.h>
 
-/* A rate may be this much above its greatest value, since clocks are not
- * exact; it counts as the greatest. */
-#define TOLERANCE 1.1
+/* A rate that has a greatest value may be this part of it outside its limits,
+ * since clocks are not exact: it counts as the limit. */
+#define SLACK 0.1
 
 void rrd_init(struct rrd *r, enum rrd_owner owner)
 {
@@ -50,7 +50,7 @@ static struct rrd_prepared nothing(void)
 /* As if it had never been measured. */
 static void empty(struct rrd_ds *ds)
 {
-    ds->last = ds->value = NAN;
+    ds->last = ds->value = ds->latest = NAN;
     ds->sum = ds->known = 0;
     for (unsigned i = 0; i < RRD_SCALES; i++)
         ds->prepared[i] = nothing();
@@ -128,7 +128,9 @@ static double rate_of(struct rrd_ds *ds, double raw, double interval)
     if (ds->source->kind == RRD_DERIVE)
         rate = (raw - ds->last) / interval;
     ds->last = raw;
-    if (!(rate >= 0) || rate > max * TOLERANCE)
+    if (rate < 0 && rate >= -SLACK * max && isfinite(max))
+        rate = 0;
+    if (!(rate >= 0) || rate > max * (1 + SLACK))
         return NAN; /* also what is NaN */
     return MIN(rate, max);
 }
@@ -246,7 +248,7 @@ void rrd_feed(struct rrd *r, double now, const struct rrd_reading *v, guint n,
     for (guint i = 0; i < count; i++) {
         struct rrd_ds *ds = rrd_ds_at(r, i);
         double raw = reading_of(v, n, i, ds->name);
-        rate[i] = rate_of(ds, raw, interval);
+        rate[i] = ds->latest = rate_of(ds, raw, interval);
     }
     if (known)
         advance(&w, now);

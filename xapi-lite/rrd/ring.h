@@ -58,10 +58,11 @@ struct rrd_ds {
     char name[RRD_NAME];
     const struct rrd_source *source;
     bool archived;
-    double last;  /* of a counter; NaN: not known */
-    double sum;   /* of the step under way: value times seconds */
-    double known; /* seconds of it that are known */
-    double value; /* of the last whole step, or NaN */
+    double last;   /* of a counter; NaN: not known */
+    double sum;    /* of the step under way: value times seconds */
+    double known;  /* seconds of it that are known */
+    double latest; /* what the last sample said, or NaN */
+    double value;  /* of the last whole step, or NaN */
     struct rrd_prepared prepared[RRD_SCALES]; /* [0] is not used */
 };
 

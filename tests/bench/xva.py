@@ -75,7 +75,7 @@ try:
     bound = 2 * slow
     for pack in "false", "gzip", "zstd":
         xva = f"{folder}/{pack}.xva"
-        row(f"vm-export compress={pack}", spent(lambda: xe("vm-export", "vm=web", f"filename={xva}", f"compress={pack}"),
+        row(f"vm-export compress={pack}", spent(lambda: xe("vm-export", f"uuid={vm}", f"filename={xva}", f"compress={pack}"),
                                                 lambda: remove(xva)), bound)
         row(f"vm-import of it, {pack}", spent(lambda: xe("vm-import", f"filename={xva}", f"sr-uuid={sr}"),
                                               lambda: without(vm)), bound)

@@ -1,21 +1,20 @@
 # The XenStore tools on real Xen, whichever xenstored runs; xs_oxenstored.sh and xs_cxenstored.sh source it.
 # shellcheck shell=bash
 
-# Puts our tools where the hotplug scripts look first (/usr/bin), behind a line in a log, and keeps the originals in
-# /tmp/orig.
+# Puts a line in a log before our tools where the hotplug scripts look first (/usr/bin); the originals are in /tmp/orig.
 install_tools() {
     dom0 'mkdir -p /tmp/orig /tmp/logged; rm -f /tmp/calls
         for v in ls read write rm list exists chmod watch; do
             [ -e /tmp/orig/xenstore-$v ] && continue
-            cp /usr/bin/xenstore-$v /tmp/orig/
+            cp '"$ORIGINALS"'/xenstore-$v /tmp/orig/
             printf "#!/bin/sh\necho \"$v \$*\" >> /tmp/calls\nexec /opt/xen-tools/bin/xenstore-$v \"\$@\"\n" > /tmp/logged/xenstore-$v
             chmod 755 /tmp/logged/xenstore-$v
-            mount --bind /tmp/logged/xenstore-$v /usr/bin/xenstore-$v
+            ln -sfn /tmp/logged/xenstore-$v /usr/bin/xenstore-$v
         done'
 }
 
 remove_tools() {
-    dom0 'for v in ls read write rm list exists chmod watch; do umount /usr/bin/xenstore-$v; done' 2>/dev/null
+    dom0 'for v in ls read write rm list exists chmod watch; do ln -sfn /opt/xen-tools/bin/xenstore-$v /usr/bin/xenstore-$v; done' 2>/dev/null
 }
 
 devices_connected() {

@@ -107,6 +107,11 @@ run_programs() {
         same "$(<"$work/out")" twice
 }
 
+tools_of_scripts() {
+    same "$(./lab run -- sh -c '. /etc/xen/scripts/hotplugpath.sh
+        PATH=$bindir:$sbindir:$LIBEXEC_BIN:$PATH; for v in read write rm list exists chmod watch ls; do
+        readlink -f "$(command -v xenstore-$v)"; done | sort -u')" /opt/xen-tools/bin/xenstore
+}
 originals() {
     expect 0 ./lab run -- sh -c 'cd /usr/lib/xen-4.*/bin &&
         ls xl xentop xenstore-ls && ./xl list | grep Domain-0'
@@ -185,6 +190,7 @@ check "run: six commands at once" run_parallel
 check "run: an interrupted client takes its command along" run_interrupted
 check "run: rebuilt programs are there" run_programs
 check "the originals are beside ours" originals
+check "the hotplug scripts find our XenStore tools" tools_of_scripts
 check "put and get: files, folders, links" copies
 check "Dom0's clock is right" clock
 check "status names the hosts" status

@@ -24,7 +24,8 @@ def _listing(folders):
 
 
 def _archive(folders):
-    """A tar of bin/ and configs/ in a file without a name."""
+    """A tar of bin/ and configs/ in a file without a name; and of links in
+    /usr/bin, so that the hotplug scripts of every guest use our tools."""
     import tarfile
     import tempfile
     out = tempfile.TemporaryFile()
@@ -36,6 +37,12 @@ def _archive(folders):
         for label, folder in (("bin", bin_folder), ("configs", configs)):
             if os.path.isdir(folder):
                 tar.add(folder, PLACE + "/" + label, filter=_owned_by_root)
+        for name in sorted(os.listdir(bin_folder)):
+            if name.startswith("xenstore") and name not in KEPT:
+                link = tarfile.TarInfo("usr/bin/" + name)
+                link.type = tarfile.SYMTYPE
+                link.linkname = "/%s/bin/%s" % (PLACE, name)
+                tar.addfile(link)
     out.flush()
     os.lseek(out.fileno(), 0, os.SEEK_SET)
     return out
@@ -61,6 +68,7 @@ def _owned_by_root(entry):
 
 
 PLACE = "opt/xen-tools"
+KEPT = ("xenstore-control",)  # of /usr/bin: leads to that of the running Xen
 # the first time there is nothing to replace, and each program started counts
 FIRST = ["tar", "x", "-C", "/"]
 REPLACE = ["sh", "-c", """mkdir -p /opt/new && cd /opt/new && tar x &&

@@ -52,6 +52,7 @@ whole_device() {
 for driver in ${*:-lvm ext file nfs iso udev}; do one "$driver"; done
 contains "a device that is not there is told" "No such file" "$(xe 'sr-create name-label=x type=lvm device-config:device=/dev/none 2>&1')"
 stop_disky
+check "and so does the QEMU of its disks" wait_for 20 dom0 '! pgrep -f "[d]isks-of-"'
 check "the service ends" service_down
 dom0 'cat /tmp/xapi-lite.log' | sed 's/^/# /' | tail -20
 exit $failed

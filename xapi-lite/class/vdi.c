@@ -93,7 +93,8 @@ static int split(struct ctx *c, struct attempt *a, bool snapshot,
                : 0;
 }
 
-char *vdi_duplicate(struct ctx *c, const char *ref, bool snapshot)
+char *vdi_duplicate(struct ctx *c, const char *ref, bool snapshot,
+                    bool finished)
 {
     ATTEMPT_AUTO a = { 0 };
     const struct record *vdi;
@@ -105,6 +106,8 @@ char *vdi_duplicate(struct ctx *c, const char *ref, bool snapshot)
     char *made = g_strdup(store_copy(t, vdi));
     store_set_str(t, made, F_VDI_uuid, a.uuid);
     vdi_set_found(t, made, &a.found);
+    if (!finished)
+        store_map_put(t, made, F_VDI_sm_config, VDI_UNFINISHED, "true");
     store_set_bool(t, made, F_VDI_is_a_snapshot, snapshot);
     store_set_str(t, made, F_VDI_snapshot_of, snapshot ? ref : REF_NULL);
     store_set_time(t, made, F_VDI_snapshot_time,
@@ -211,14 +214,6 @@ static const char *text(const struct value *record, const char *field,
     return s ? s : otherwise;
 }
 
-/* The SR's figures, when the call has changed them. */
-static int refreshed(struct ctx *c, const char *sr, int r)
-{
-    if (r == 0)
-        sr_refresh(c->x, sr);
-    return r;
-}
-
 int handle_VDI_create(struct ctx *c, struct value **result_out)
 {
     const struct value *r = arg(c, 0);
@@ -246,22 +241,13 @@ int handle_VDI_create(struct ctx *c, struct value **result_out)
         return -1;
     }
     *result_out = value_string(ref);
-    return refreshed(c, text(r, "SR", REF_NULL), ctx_commit(c, t));
-}
-
-/* The SR of the VDI that the call is about; "" when there is none. */
-static char *sr_of(struct ctx *c)
-{
-    SNAPSHOT_AUTO *s = store_read(c->x->store);
-    const struct record *vdi = snapshot_find(s, CLASS_VDI, arg_str(c, 0));
-    return g_strdup(vdi ? record_str(vdi, F_VDI_SR) : "");
+    return ctx_commit(c, t);
 }
 
 int handle_VDI_destroy(struct ctx *c, struct value **result_out)
 {
     (void)result_out;
-    g_autofree char *sr = sr_of(c);
-    return refreshed(c, sr, vdi_remove(c->x, arg_str(c, 0), c->fault));
+    return vdi_remove(c->x, arg_str(c, 0), c->fault);
 }
 
 int handle_VDI_forget(struct ctx *c, struct value **result_out)
@@ -278,11 +264,10 @@ int handle_VDI_forget(struct ctx *c, struct value **result_out)
 
 static int duplicate(struct ctx *c, bool snapshot, struct value **result_out)
 {
-    g_autofree char *sr = sr_of(c);
-    g_autofree char *ref = vdi_duplicate(c, arg_str(c, 0), snapshot);
+    g_autofree char *ref = vdi_duplicate(c, arg_str(c, 0), snapshot, true);
     if (ref)
         *result_out = value_string(ref);
-    return refreshed(c, sr, ref ? 0 : -1);
+    return ref ? 0 : -1;
 }
 
 int handle_VDI_snapshot(struct ctx *c, struct value **result_out)
@@ -295,8 +280,9 @@ int handle_VDI_clone(struct ctx *c, struct value **result_out)
     return duplicate(c, false, result_out);
 }
 
-static int resize(struct ctx *c)
+int handle_VDI_resize(struct ctx *c, struct value **result_out)
 {
+    (void)result_out;
     ATTEMPT_AUTO a = { 0 };
     ERR_AUTO err = { 0 };
     const struct record *vdi;
@@ -314,13 +300,6 @@ static int resize(struct ctx *c)
     if (txn_find(t, CLASS_VDI, arg_str(c, 0)))
         vdi_set_found(t, arg_str(c, 0), &a.found);
     return ctx_commit(c, t);
-}
-
-int handle_VDI_resize(struct ctx *c, struct value **result_out)
-{
-    (void)result_out;
-    g_autofree char *sr = sr_of(c);
-    return refreshed(c, sr, resize(c));
 }
 
 int handle_VDI_resize_online(struct ctx *c, struct value **result_out)

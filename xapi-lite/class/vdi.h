@@ -5,10 +5,12 @@
 #include "class/handler.h"
 
 /* A new VDI in the same SR: snapshot or clone; its ref (caller frees), or NULL
- * with the call's fault. */
-char *vdi_duplicate(struct ctx *c, const char *vdi, bool snapshot);
+ * with the call's fault. Unless finished it has the mark VDI_UNFINISHED, until
+ * its user takes it away. */
+char *vdi_duplicate(struct ctx *c, const char *vdi, bool snapshot,
+                    bool finished);
 /* A full copy in this SR (null ref: the same). */
-char *vdi_copy(struct ctx *c, const char *vdi, const char *sr);
+char *vdi_copy(struct ctx *c, const char *vdi, const char *sr, bool finished);
 /* A new empty one. */
 char *vdi_create(struct ctx *c, const char *sr, const char *name,
                  const char *description, int64_t size, const char *type,

@@ -4,12 +4,10 @@
 #include "class/storage.h"
 #include "class/vdi.h"
 
-static int set_unfinished(struct ctx *c, const char *vdi, bool on)
+static int set_finished(struct ctx *c, const char *vdi)
 {
     struct txn *t = store_begin(c->x->store);
-    if (txn_find(t, CLASS_VDI, vdi) && on)
-        store_map_put(t, vdi, F_VDI_sm_config, VDI_UNFINISHED, "true");
-    else if (txn_find(t, CLASS_VDI, vdi))
+    if (txn_find(t, CLASS_VDI, vdi))
         store_map_remove(t, vdi, F_VDI_sm_config, VDI_UNFINISHED);
     return ctx_commit(c, t);
 }
@@ -32,7 +30,7 @@ static int copy_data(struct ctx *c, const char *from, const char *to)
     return r;
 }
 
-char *vdi_copy(struct ctx *c, const char *ref, const char *sr)
+char *vdi_copy(struct ctx *c, const char *ref, const char *sr, bool finished)
 {
     SNAPSHOT_AUTO *s = store_read(c->x->store);
     const struct record *vdi = ctx_find(c, s, CLASS_VDI, ref);
@@ -45,14 +43,16 @@ char *vdi_copy(struct ctx *c, const char *ref, const char *sr)
         return NULL;
     }
     const char *to = strcmp(sr, REF_NULL) ? sr : record_str(vdi, F_VDI_SR);
+    VALUE_AUTO *mark = value_object();
+    value_set(mark, VDI_UNFINISHED, value_string("true"));
     g_autofree char *made = vdi_create(c, to, record_str(vdi, F_VDI_name_label),
                                        record_str(vdi, F_VDI_name_description),
                                        record_int(vdi, F_VDI_virtual_size),
-                                       record_str(vdi, F_VDI_type), NULL);
+                                       record_str(vdi, F_VDI_type), mark);
     if (!made)
         return NULL;
-    if (set_unfinished(c, made, true) == 0 && copy_data(c, ref, made) == 0 &&
-        set_unfinished(c, made, false) == 0) {
+    if (copy_data(c, ref, made) == 0 &&
+        (!finished || set_finished(c, made) == 0)) {
         sr_refresh(c->x, to);
         return g_steal_pointer(&made);
     }
@@ -87,7 +87,7 @@ int handle_VDI_copy(struct ctx *c, struct value **result_out)
     if (*into && strcmp(into, REF_NULL))
         made = copy_into(c, arg_str(c, 0), into) < 0 ? NULL : g_strdup(into);
     else
-        made = vdi_copy(c, arg_str(c, 0), arg_str(c, 1));
+        made = vdi_copy(c, arg_str(c, 0), arg_str(c, 1), true);
     if (made)
         *result_out = value_string(made);
     return made ? 0 : -1;

@@ -25,7 +25,8 @@ void vm_set_halted(struct txn *t, const char *vm);
 void vm_set_suspended(struct txn *t, const char *vm);
 /* Makes VM.metrics if it is missing; its ref, valid in the transaction. */
 const char *vm_metrics(struct txn *t, const char *vm);
-/* Removes the VM with its devices' records (not their disks). */
+/* Removes the VM with its devices' records (not their disks); what has grown
+ * from it belongs to its parent then. */
 void vm_delete(struct txn *t, const char *vm);
 bool vm_is_active(const struct record *vm); /* running or paused */
 /* The metrics record of the guest's agent, or NULL. */

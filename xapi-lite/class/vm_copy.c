@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "class/storage.h"
 #include "class/vdi.h"
 #include "class/vif.h"
 
@@ -19,36 +20,51 @@ static void clear_copied(void *p)
 static char *copy_vdi(struct ctx *c, const char *vdi, enum copy_how how,
                       const char *sr)
 {
-    return how == BY_COPY       ? vdi_copy(c, vdi, sr)
-           : how == BY_SNAPSHOT ? vdi_duplicate(c, vdi, true)
-                                : vdi_duplicate(c, vdi, false);
+    return how == BY_COPY       ? vdi_copy(c, vdi, sr, false)
+           : how == BY_SNAPSHOT ? vdi_duplicate(c, vdi, true, false)
+                                : vdi_duplicate(c, vdi, false, false);
+}
+
+static bool is_in(const struct value *refs, const char *ref)
+{
+    for (size_t i = 0; i < value_count(refs); i++)
+        if (!strcmp(value_get_string(value_at(refs, i)), ref))
+            return true;
+    return false;
+}
+
+/* The disk of the copy: a new one, or the same where there is none to copy.
+ * Caller frees; NULL with the fault. */
+static char *disk_for(struct ctx *c, const struct record *vbd,
+                      enum copy_how how, const char *sr)
+{
+    const char *vdi = record_str(vbd, F_VBD_VDI);
+    if (strcmp(record_str(vbd, F_VBD_type), "Disk") || !strcmp(vdi, REF_NULL))
+        return g_strdup(vdi);
+    return copy_vdi(c, vdi, how, sr);
 }
 
 int vm_copy_disks(struct ctx *c, const char *vm, enum copy_how how,
-                  const char *sr, GArray *out)
+                  const char *sr, const struct value *skip, GArray *out)
 {
     SNAPSHOT_AUTO *s = store_read(c->x->store);
-    const struct record *r = snapshot_find(s, CLASS_VM, vm);
-    for (size_t i = 0; i < record_count(r, F_VM_VBDs); i++) {
+    const struct record *r = ctx_find(c, s, CLASS_VM, vm);
+    size_t n = r ? record_count(r, F_VM_VBDs) : 0;
+    for (size_t i = 0; i < n; i++) {
         const struct record *vbd =
             snapshot_find(s, CLASS_VBD, record_item(r, F_VM_VBDs, i));
-        if (!vbd)
+        if (!vbd || is_in(skip, record_str(vbd, F_VBD_VDI)))
             continue;
-        bool cd = strcmp(record_str(vbd, F_VBD_type), "Disk");
-        const char *vdi = record_str(vbd, F_VBD_VDI);
-        bool none = !strcmp(vdi, REF_NULL);
-        struct copied k = { g_strdup(record_ref(vbd)),
-                            cd || none ? g_strdup(vdi)
-                                       : copy_vdi(c, vdi, how, sr) };
-        if (!k.vdi) {
-            clear_copied(&k);
+        if (c->task && task_cancelled(c->task))
+            return ctx_fault(c, "TASK_CANCELLED", task_ref(c->task));
+        struct copied k = { .vdi = disk_for(c, vbd, how, sr) };
+        if (!k.vdi)
             return -1;
-        }
+        k.vbd = g_strdup(record_ref(vbd));
         g_array_append_val(out, k);
-        task_progress(c->task, (double)(i + 1) /
-                                   (double)(record_count(r, F_VM_VBDs) + 1));
+        task_progress(c->task, (double)(i + 1) / (double)(n + 1));
     }
-    return 0;
+    return r ? 0 : -1;
 }
 
 void vm_copy_drop_disks(struct ctx *c, const GArray *disks)
@@ -72,6 +88,8 @@ void vm_copy_vbds(struct txn *t, const char *vm, const GArray *disks)
         const char *vbd = store_copy(t, old);
         store_set_str(t, vbd, F_VBD_VM, vm);
         store_set_str(t, vbd, F_VBD_VDI, k->vdi);
+        if (txn_find(t, CLASS_VDI, k->vdi))
+            store_map_remove(t, k->vdi, F_VDI_sm_config, VDI_UNFINISHED);
         store_set_bool(t, vbd, F_VBD_currently_attached, false);
         store_set_str(t, vbd, F_VBD_device, "");
     }
@@ -123,6 +141,9 @@ static void set_copy(struct txn *t, const struct record *from, const char *vm,
 static void set_snapshot(struct txn *t, const struct record *from,
                          const char *vm)
 {
+    const char *seed = record_map_get(from, F_VM_other_config, "mac_seed");
+    if (seed) /* with which it goes back, too */
+        store_map_put(t, vm, F_VM_other_config, "mac_seed", seed);
     store_set_bool(t, vm, F_VM_is_a_snapshot, true);
     store_set_bool(t, vm, F_VM_is_a_template, true);
     store_set_str(t, vm, F_VM_snapshot_of, record_ref(from));
@@ -170,7 +191,8 @@ static int copy_vm(struct ctx *c, const char *vm, const char *name,
         return -1;
     g_autoptr(GArray) disks = vm_copy_list();
     g_autofree char *ref = NULL;
-    if (vm_copy_disks(c, vm, how, sr, disks) == 0)
+    const struct value *skip = how == BY_SNAPSHOT ? arg(c, 2) : NULL;
+    if (vm_copy_disks(c, vm, how, sr, skip, disks) == 0)
         ref = vm_copy_record(c, vm, name, how, disks);
     if (!ref)
         vm_copy_drop_disks(c, disks);

@@ -104,8 +104,21 @@ static void delete_set(struct txn *t, const char *vm, enum field_id set,
     }
 }
 
+static void leave_children(struct txn *t, const char *vm)
+{
+    const struct record *r;
+    while ((r = txn_find(t, CLASS_VM, vm)) && record_count(r, F_VM_children)) {
+        g_autofree char *child = g_strdup(record_item(r, F_VM_children, 0));
+        const char *parent = record_str(r, F_VM_parent);
+        g_autofree char *next =
+            g_strdup(strcmp(parent, vm) ? parent : REF_NULL);
+        store_set_str(t, child, F_VM_parent, next);
+    }
+}
+
 void vm_delete(struct txn *t, const char *vm)
 {
+    leave_children(t, vm);
     delete_set(t, vm, F_VM_VBDs, CLASS_VBD);
     delete_set(t, vm, F_VM_VIFs, CLASS_VIF);
     delete_set(t, vm, F_VM_consoles, CLASS_console);

@@ -240,6 +240,7 @@ static int suspend(struct ctx *c, const char *vm)
     SNAPSHOT_AUTO *s = store_read(c->x->store);
     const struct record *r = snapshot_find(s, CLASS_VM, vm);
     g_autofree char *path = vm_saved_path(c->x, record_str(r, F_VM_uuid));
+    unlink(path); /* a checkpoint may share the old one */
     if (driver_vm_suspend(c->x->driver, (uint32_t)record_int(r, F_VM_domid),
                           path, &err) < 0)
         return ctx_err(c, &err);

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "class/storage.h"
 #include "class/vdi.h"
 #include "class/vm_copy.h"
 
@@ -10,7 +11,8 @@
  * ------------------------------------------------------------------ */
 
 /* The saved guest is never written again, so the snapshot shares it. */
-static int share_saved(struct ctx *c, const char *from, const char *to)
+static int share_saved(struct ctx *c, const char *from, const char *to,
+                       const char *code)
 {
     SNAPSHOT_AUTO *s = store_read(c->x->store);
     const struct record *a = snapshot_find(s, CLASS_VM, from);
@@ -21,8 +23,7 @@ static int share_saved(struct ctx *c, const char *from, const char *to)
     g_autofree char *new = vm_saved_path(c->x, record_str(b, F_VM_uuid));
     unlink(new);
     return link(old, new) == 0 ? 0
-                               : ctx_fault(c, "VM_CHECKPOINT_SUSPEND_FAILED",
-                                           from, g_strerror(errno));
+                               : ctx_fault(c, code, from, g_strerror(errno));
 }
 
 /* What the guest was when the checkpoint began. */
@@ -50,6 +51,7 @@ static int stand_still(struct ctx *c, const char *vm, const struct moment *m)
     ERR_AUTO err = { 0 };
     if (!m->active)
         return 0;
+    unlink(m->path); /* another checkpoint may share it */
     if (driver_vm_suspend(c->x->driver, m->domid, m->path, &err) < 0)
         return ctx_fault(c, "VM_CHECKPOINT_SUSPEND_FAILED", vm, err.message);
     vm_detach_all(c->x, vm);
@@ -86,9 +88,10 @@ static char *copy_still(struct ctx *c, const char *vm, const char *name,
 {
     g_autoptr(GArray) disks = vm_copy_list();
     g_autofree char *made = NULL;
-    if (vm_copy_disks(c, vm, BY_SNAPSHOT, REF_NULL, disks) == 0)
+    if (vm_copy_disks(c, vm, BY_SNAPSHOT, REF_NULL, NULL, disks) == 0)
         made = vm_copy_record(c, vm, name, BY_SNAPSHOT, disks);
-    if (made && share_saved(c, vm, made) == 0 && set_point(c, made, m) == 0)
+    if (made && share_saved(c, vm, made, "VM_CHECKPOINT_SUSPEND_FAILED") == 0 &&
+        set_point(c, made, m) == 0)
         return g_steal_pointer(&made);
     vm_copy_drop_disks(c, disks);
     if (made)
@@ -177,17 +180,69 @@ static void take_back(struct txn *t, const struct record *snap, const char *vm)
     store_set_str(t, vm, F_VM_parent, record_ref(snap));
 }
 
-static void drop_devices(struct txn *t, const char *vm, enum field_id set,
-                         enum class_id class, GPtrArray *vdis)
+static void drop_set(struct txn *t, const char *vm, enum field_id set,
+                     enum class_id class)
 {
     const struct record *r;
     while ((r = txn_find(t, CLASS_VM, vm)) && record_count(r, set)) {
         g_autofree char *ref = g_strdup(record_item(r, set, 0));
-        const struct record *d = txn_find(t, class, ref);
-        if (d && class == CLASS_VBD &&
-            !strcmp(record_str(d, F_VBD_type), "Disk"))
-            g_ptr_array_add(vdis, g_strdup(record_str(d, F_VBD_VDI)));
         store_delete(t, class, ref);
+    }
+}
+
+static bool has_disk(struct txn *t, const struct record *vm, const char *vdi)
+{
+    for (size_t i = 0; i < record_count(vm, F_VM_VBDs); i++) {
+        const struct record *vbd =
+            txn_find(t, CLASS_VBD, record_item(vm, F_VM_VBDs, i));
+        if (vbd && !strcmp(record_str(vbd, F_VBD_VDI), vdi))
+            return true;
+    }
+    return false;
+}
+
+/* The snapshots of the old disk are those of the new one. */
+static void move_snapshots(struct txn *t, const char *old, const char *new)
+{
+    const struct record *r;
+    while ((r = txn_find(t, CLASS_VDI, old)) &&
+           record_count(r, F_VDI_snapshots)) {
+        g_autofree char *ref = g_strdup(record_item(r, F_VDI_snapshots, 0));
+        store_set_str(t, ref, F_VDI_snapshot_of, new);
+    }
+}
+
+/* New disks take the place of those of which the snapshot has a copy; disks it
+ * has not are kept: their only copy is here. */
+static void replace_disks(struct txn *t, const char *vm, const GArray *disks,
+                          GPtrArray *old)
+{
+    for (guint i = 0; i < disks->len; i++) {
+        const struct copied *k = &g_array_index(disks, struct copied, i);
+        const struct record *vbd = txn_find(t, CLASS_VBD, k->vbd);
+        const char *kept = vbd ? record_str(vbd, F_VBD_VDI) : REF_NULL;
+        const struct record *snap = txn_find(t, CLASS_VDI, kept);
+        if (!snap || !strcmp(kept, k->vdi))
+            continue;
+        g_autofree char *was = g_strdup(record_str(snap, F_VDI_snapshot_of));
+        if (!has_disk(t, txn_find(t, CLASS_VM, vm), was))
+            continue;
+        move_snapshots(t, was, k->vdi);
+        g_ptr_array_add(old, g_steal_pointer(&was));
+    }
+}
+
+/* Those that no other VM has go, at the latest when the service starts again.
+ */
+static void give_up_disks(struct txn *t, GPtrArray *old)
+{
+    for (guint i = old->len; i-- > 0;) {
+        const struct record *vdi = txn_find(t, CLASS_VDI, old->pdata[i]);
+        if (!vdi || record_count(vdi, F_VDI_VBDs))
+            g_ptr_array_remove_index(old, i);
+        else
+            store_map_put(t, old->pdata[i], F_VDI_sm_config, VDI_UNFINISHED,
+                          "true");
     }
 }
 
@@ -200,25 +255,33 @@ static int revert(struct ctx *c, const char *snap, const char *vm,
         store_rollback(t);
         return -1;
     }
-    drop_devices(t, vm, F_VM_VBDs, CLASS_VBD, old);
-    drop_devices(t, vm, F_VM_VIFs, CLASS_VIF, old);
+    replace_disks(t, vm, disks, old);
+    drop_set(t, vm, F_VM_VBDs, CLASS_VBD);
+    drop_set(t, vm, F_VM_VIFs, CLASS_VIF);
+    give_up_disks(t, old);
     take_back(t, s, vm);
     vm_copy_vbds(t, vm, disks);
     vm_copy_vifs(t, s, vm, true);
-    bool suspended = record_word(s, F_VM_power_state) == STATE_SUSPENDED;
-    if (suspended)
+    if (record_word(s, F_VM_power_state) == STATE_SUSPENDED)
         vm_set_suspended(t, vm);
-    if (ctx_commit(c, t) < 0)
-        return -1;
-    return suspended ? share_saved(c, snap, vm) : 0;
+    return ctx_commit(c, t);
+}
+
+static bool is_suspended(struct ctx *c, const char *vm)
+{
+    SNAPSHOT_AUTO *s = store_read(c->x->store);
+    const struct record *r = snapshot_find(s, CLASS_VM, vm);
+    return r && record_word(r, F_VM_power_state) == STATE_SUSPENDED;
 }
 
 static int revert_to(struct ctx *c, const char *snap, const char *vm)
 {
     g_autoptr(GArray) disks = vm_copy_list();
     g_autoptr(GPtrArray) old = g_ptr_array_new_with_free_func(g_free);
-    if (vm_copy_disks(c, snap, BY_CLONE, REF_NULL, disks) < 0 ||
+    if (vm_copy_disks(c, snap, BY_CLONE, REF_NULL, NULL, disks) < 0 ||
         vm_destroy_domain(c->x, vm, c->fault) < 0 ||
+        (is_suspended(c, snap) &&
+         share_saved(c, snap, vm, "VM_REVERT_FAILED") < 0) ||
         revert(c, snap, vm, disks, old) < 0) {
         vm_copy_drop_disks(c, disks);
         return -1;

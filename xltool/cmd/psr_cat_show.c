@@ -2,7 +2,9 @@
 #include "cmd/psr_common.h"
 
 const struct opt_row cmd_psr_cat_show_opts[] = {
-    { 'l', "level", "LEVEL", "cache level 2 or 3 (default 3)" }, { 0 }
+    { 'l', "level", "LEVEL", "cache level 2 or 3 (default 3)" },
+    CMD_ROW_JSON,
+    { 0 }
 };
 
 int cmd_psr_cat_show_run(struct cmd *c, struct err *err)

@@ -7,7 +7,7 @@
 
 #include "cmd/psr_common.h"
 
-const struct opt_row cmd_psr_cmt_show_opts[] = { { 0 } };
+const struct opt_row cmd_psr_cmt_show_opts[] = { CMD_ROW_JSON, { 0 } };
 
 enum { GAP_US = 10000, TRIES = 4 };
 
@@ -66,6 +66,61 @@ static void domain_row(struct cmd *c, uint32_t domid, libxl_psr_cmt_type type,
     putchar('\n');
 }
 
+/* One socket's number for a domain, or null. */
+static struct value *reading(struct cmd *c, uint32_t domid,
+                             libxl_psr_cmt_type type, uint32_t socket)
+{
+    struct value *v = value_object();
+    bool cache = type == LIBXL_PSR_CMT_TYPE_CACHE_OCCUPANCY;
+    uint64_t n;
+    int rc = cache ? libxl_psr_cmt_get_sample(c->xen.ctx, domid, type, socket,
+                                              &n, NULL)
+                   : bandwidth(c, domid, type, socket, &n);
+    value_set(v, "socket", value_int(socket));
+    value_set(v, cache ? "kib" : "kib_per_second",
+              rc ? value_null() : value_int((int64_t)(cache ? n / 1024 : n)));
+    return v;
+}
+
+static void domain_json(struct cmd *c, uint32_t domid, libxl_psr_cmt_type type,
+                        const libxl_bitmap *map, struct value *json)
+{
+    if (!libxl_psr_cmt_domain_attached(c->xen.ctx, domid))
+        return;
+    struct value *row = value_object(), *sockets = value_array();
+    char *name = libxl_domid_to_name(c->xen.ctx, domid);
+    value_set(row, "domid", value_int(domid));
+    value_set(row, "name", value_string(name));
+    free(name);
+    uint32_t socket;
+    libxl_for_each_set_bit(socket, *map)
+        value_push(sockets, reading(c, domid, type, socket));
+    value_set(row, "sockets", sockets);
+    value_push(json, row);
+}
+
+static int print_json(struct cmd *c, libxl_psr_cmt_type type, int64_t domid,
+                      const libxl_bitmap *map, struct err *err)
+{
+    struct value *json = value_array();
+    if (domid >= 0) {
+        domain_json(c, (uint32_t)domid, type, map, json);
+        cmd_print_json(json);
+        return 0;
+    }
+    int nr = 0;
+    libxl_dominfo *all = libxl_list_domain(c->xen.ctx, &nr);
+    for (int i = 0; all && i < nr; i++)
+        domain_json(c, all[i].domid, type, map, json);
+    if (!all) {
+        value_free(json);
+        return psr_fail(c, -1, "cannot list the domains", err);
+    }
+    libxl_dominfo_list_free(all, nr);
+    cmd_print_json(json);
+    return 0;
+}
+
 static int head(struct cmd *c, libxl_psr_cmt_type type, const libxl_bitmap *map,
                 struct err *err)
 {
@@ -122,7 +177,8 @@ static int show(struct cmd *c, libxl_psr_cmt_type type, int64_t domid,
     if (rc == 0)
         rc = libxl_get_online_socketmap(c->xen.ctx, &map);
     int r = rc ? psr_fail(c, -1, "the host's sockets are not known", err)
-               : table(c, type, domid, &map, err);
+            : cmd_has(c, CMD_OPT_JSON) ? print_json(c, type, domid, &map, err)
+                                       : table(c, type, domid, &map, err);
     libxl_bitmap_dispose(&map);
     return r;
 }

@@ -88,6 +88,77 @@ static int socket_head(struct cmd *c, const libxl_psr_hw_info *info,
     return 0;
 }
 
+/* --- The same as JSON. -------------------------------------------------- */
+
+static struct value *domain_value(struct cmd *c, uint32_t domid,
+                                  const libxl_psr_hw_info *info, unsigned level)
+{
+    static const char *const split[] = { "cbm_code", "cbm_data" };
+    bool mba = info->type == LIBXL_PSR_FEAT_TYPE_MBA;
+    const libxl_psr_type *types = columns(info, level);
+    struct value *row = value_object();
+    char *name = libxl_domid_to_name(c->xen.ctx, domid);
+    value_set(row, "domid", value_int(domid));
+    value_set(row, "name", value_string(name));
+    free(name);
+    for (int i = 0; types[i]; i++) {
+        uint64_t v;
+        const char *key = mba ? "throttle" : types[1] ? split[i] : "cbm";
+        int rc = libxl_psr_get_val(c->xen.ctx, domid, types[i], info->id, &v);
+        value_set(row, key,
+                  rc    ? value_null()
+                  : mba ? value_int((int64_t)v)
+                        : value_printf("0x%" PRIx64, v));
+    }
+    return row;
+}
+
+static struct value *socket_value(struct cmd *c, const libxl_psr_hw_info *info,
+                                  unsigned level)
+{
+    struct value *v = value_object();
+    uint32_t kib;
+    value_set(v, "socket", value_int(info->id));
+    if (info->type == LIBXL_PSR_FEAT_TYPE_MBA) {
+        value_set(v, "throttle_default", value_int(0));
+        return v;
+    }
+    value_set(v, "cache_level", value_int(level));
+    if (level == 3)
+        value_set(v, "cache_kib",
+                  libxl_psr_cmt_get_l3_cache_size(c->xen.ctx, info->id, &kib)
+                      ? value_null()
+                      : value_int(kib));
+    value_set(v, "cbm_default",
+              value_printf("0x%llx", (1ull << info->u.cat.cbm_len) - 1));
+    return v;
+}
+
+/* Appends the socket to `json` (an array). */
+static int socket_json(struct cmd *c, int64_t domid,
+                       const libxl_psr_hw_info *info, unsigned level,
+                       struct value *json, struct err *err)
+{
+    struct value *socket = socket_value(c, info, level);
+    struct value *domains = value_array();
+    value_set(socket, "domains", domains);
+    value_push(json, socket);
+    if (domid >= 0) {
+        value_push(domains, domain_value(c, (uint32_t)domid, info, level));
+        return 0;
+    }
+    int nr = 0;
+    libxl_dominfo *all = libxl_list_domain(c->xen.ctx, &nr);
+    if (!all)
+        return xen_fail(&c->xen, err, ERROR_FAIL, "cannot list the domains");
+    for (int i = 0; i < nr; i++)
+        value_push(domains, domain_value(c, all[i].domid, info, level));
+    libxl_dominfo_list_free(all, nr);
+    return 0;
+}
+
+/* --- Both. -------------------------------------------------------------- */
+
 /* domid negative: all. */
 static int socket_table(struct cmd *c, int64_t domid,
                         const libxl_psr_hw_info *info, unsigned level,
@@ -128,12 +199,18 @@ int psr_show(struct cmd *c, libxl_psr_feat_type feature, unsigned level,
                             : "no cache allocation of this level here",
                         err);
     int r = 0;
+    int64_t domid = cmd_word(c, 0) ? (int64_t)id : -1;
+    struct value *json = cmd_has(c, CMD_OPT_JSON) ? value_array() : NULL;
     for (unsigned i = 0; i < nr && r == 0; i++) {
         info[i].type = feature;
-        r = socket_table(c, cmd_word(c, 0) ? (int64_t)id : -1, &info[i], level,
-                         err);
+        r = json ? socket_json(c, domid, &info[i], level, json, err)
+                 : socket_table(c, domid, &info[i], level, err);
     }
     libxl_psr_hw_info_list_free(info, nr);
+    if (r == 0 && json)
+        cmd_print_json(json);
+    else
+        value_free(json);
     return r;
 }
 

@@ -6,6 +6,7 @@ const struct opt_row cmd_psr_hwinfo_opts[] = {
     { 'm', "cmt", NULL, "only cache monitoring" },
     { 'a', "cat", NULL, "only cache allocation" },
     { 'b', "mba", NULL, "only memory bandwidth allocation" },
+    CMD_ROW_JSON,
     { 0 }
 };
 
@@ -80,12 +81,100 @@ static int bandwidth(struct cmd *c)
     return 0;
 }
 
+/* --- The same as JSON: what is not there is null. ----------------------- */
+
+static struct value *monitoring_value(struct cmd *c)
+{
+    uint32_t rmid;
+    if (!libxl_psr_cmt_enabled(c->xen.ctx) ||
+        libxl_psr_cmt_get_total_rmid(c->xen.ctx, &rmid))
+        return value_null();
+    struct value *v = value_object(), *types = value_array();
+    for (int t = LIBXL_PSR_CMT_TYPE_CACHE_OCCUPANCY;
+         t <= LIBXL_PSR_CMT_TYPE_LOCAL_MEM_COUNT; t++)
+        if (libxl_psr_cmt_type_supported(c->xen.ctx, (libxl_psr_cmt_type)t))
+            value_push(types, value_string(libxl_psr_cmt_type_to_string(
+                                  (libxl_psr_cmt_type)t)));
+    value_set(v, "rmids", value_int(rmid));
+    value_set(v, "types", types);
+    return v;
+}
+
+static struct value *cat_value(struct cmd *c, const libxl_psr_hw_info *p,
+                               unsigned level)
+{
+    struct value *v = value_object();
+    uint32_t kib;
+    value_set(v, "socket", value_int(p->id));
+    if (level == 3) {
+        value_set(v, "cache_kib",
+                  libxl_psr_cmt_get_l3_cache_size(c->xen.ctx, p->id, &kib)
+                      ? value_null()
+                      : value_int(kib));
+        value_set(v, "cdp", value_bool(p->u.cat.cdp_enabled));
+    }
+    value_set(v, "cos_max", value_int(p->u.cat.cos_max));
+    value_set(v, "cbm_bits", value_int(p->u.cat.cbm_len));
+    return v;
+}
+
+static struct value *mba_value(const libxl_psr_hw_info *p)
+{
+    struct value *v = value_object();
+    value_set(v, "socket", value_int(p->id));
+    value_set(v, "linear", value_bool(p->u.mba.linear));
+    value_set(v, "cos_max", value_int(p->u.mba.cos_max));
+    value_set(v, "throttle_max", value_int(p->u.mba.thrtl_max));
+    return v;
+}
+
+/* An array of sockets, or null. */
+static struct value *feature_value(struct cmd *c, libxl_psr_feat_type type,
+                                   unsigned level, bool *missing)
+{
+    unsigned nr = 0;
+    libxl_psr_hw_info *info = NULL;
+    if (libxl_psr_get_hw_info(c->xen.ctx, type, level, &nr, &info)) {
+        *missing = true;
+        return value_null();
+    }
+    struct value *v = value_array();
+    for (unsigned i = 0; i < nr; i++)
+        value_push(v, type == LIBXL_PSR_FEAT_TYPE_MBA
+                          ? mba_value(&info[i])
+                          : cat_value(c, &info[i], level));
+    libxl_psr_hw_info_list_free(info, nr);
+    return v;
+}
+
+static int print_json(struct cmd *c, bool all, struct err *err)
+{
+    struct value *v = value_object();
+    bool missing = false;
+    if (all || cmd_has(c, 'm'))
+        value_set(v, "cmt", monitoring_value(c));
+    if (all || cmd_has(c, 'a')) {
+        value_set(v, "cat_l3",
+                  feature_value(c, LIBXL_PSR_FEAT_TYPE_CAT, 3, &missing));
+        value_set(v, "cat_l2",
+                  feature_value(c, LIBXL_PSR_FEAT_TYPE_CAT, 2, &missing));
+    }
+    if (all || cmd_has(c, 'b'))
+        value_set(v, "mba",
+                  feature_value(c, LIBXL_PSR_FEAT_TYPE_MBA, 0, &missing));
+    cmd_print_json(v);
+    xen_log_clear(c->xen.log);
+    return missing ? cmd_exit(err, NOT_THERE) : 0;
+}
+
 int cmd_psr_hwinfo_run(struct cmd *c, struct err *err)
 {
     bool all = !cmd_has(c, 'm') && !cmd_has(c, 'a') && !cmd_has(c, 'b');
     int missing = 0;
     if (cmd_open(c, err))
         return -1;
+    if (cmd_has(c, CMD_OPT_JSON))
+        return print_json(c, all, err);
     if ((all || cmd_has(c, 'm')) && monitoring(c, err))
         return -1;
     if (all || cmd_has(c, 'a')) {

@@ -32,8 +32,8 @@ static int give_back(struct xen *x, const struct migrate_receive_how *how,
                      uint32_t domid, struct err *err)
 {
     static const char result[] = MIGRATE_REPORT "\0\1";
-    transfer_write(how->out_fd, result, sizeof(MIGRATE_REPORT) + 1,
-                   "the sender", NULL);
+    transfer_write_all(how->out_fd, result, sizeof(MIGRATE_REPORT) + 1,
+                       "the sender", NULL);
     say("the domain did not start; removing it here.");
     int rc = libxl_domain_destroy(x->ctx, domid, NULL);
     if (rc) {
@@ -41,8 +41,8 @@ static int give_back(struct xen *x, const struct migrate_receive_how *how,
         xen_fail(x, &second, rc, "it cannot be removed");
         return err_context(err, "removing it: %s", second.message);
     }
-    transfer_write(how->out_fd, MIGRATE_GO, sizeof(MIGRATE_GO), "the sender",
-                   NULL);
+    transfer_write_all(how->out_fd, MIGRATE_GO, sizeof(MIGRATE_GO),
+                       "the sender", NULL);
     return -1;
 }
 
@@ -52,8 +52,8 @@ static int finish(struct xen *x, const struct migrate_receive_how *how,
 {
     static const char done[] = MIGRATE_REPORT "\0\0";
     say("the domain is complete; asking for permission to start it.");
-    if (transfer_write(how->out_fd, MIGRATE_READY, sizeof(MIGRATE_READY),
-                       "the sender", err) ||
+    if (transfer_write_all(how->out_fd, MIGRATE_READY, sizeof(MIGRATE_READY),
+                           "the sender", err) ||
         migrate_expect(how->in_fd, MIGRATE_GO, sizeof(MIGRATE_GO), GO_MS,
                        "the sender", err)) {
         /* never told to start it: it is the sender's still */
@@ -64,8 +64,8 @@ static int finish(struct xen *x, const struct migrate_receive_how *how,
         return give_back(x, how, domid, err);
     say("permission given, the domain has started.");
     /* it runs here now, whatever becomes of the sender */
-    transfer_write(how->out_fd, done, sizeof(MIGRATE_REPORT) + 1, "the sender",
-                   NULL);
+    transfer_write_all(how->out_fd, done, sizeof(MIGRATE_REPORT) + 1,
+                       "the sender", NULL);
     return 0;
 }
 
@@ -118,8 +118,8 @@ int migrate_receive(struct xen *x, const struct migrate_receive_how *how,
     };
     signal(SIGPIPE, SIG_IGN);
     say("ready to receive a domain.");
-    if (transfer_write(how->out_fd, MIGRATE_BANNER, sizeof(MIGRATE_BANNER) - 1,
-                       "the sender", err))
+    if (transfer_write_all(how->out_fd, MIGRATE_BANNER,
+                           sizeof(MIGRATE_BANNER) - 1, "the sender", err))
         return -1;
     int r = transfer_load(x, how->in_fd, "the incoming stream", NULL, &l,
                           &params, err);

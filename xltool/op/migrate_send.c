@@ -103,8 +103,8 @@ static int hand_over(struct sending *s, struct err *err)
 {
     char result = 0;
     if (rename_to(s, s->name, s->away, err) ||
-        transfer_write(s->peer.send_fd, MIGRATE_GO, sizeof(MIGRATE_GO),
-                       "the receiver", err))
+        transfer_write_all(s->peer.send_fd, MIGRATE_GO, sizeof(MIGRATE_GO),
+                           "the receiver", err))
         return keep_here(s, err);
     if (migrate_expect(s->peer.recv_fd, MIGRATE_REPORT, sizeof(MIGRATE_REPORT),
                        WORD_MS, "the receiver", err) ||

@@ -37,8 +37,8 @@ static int greet(struct xen *x, uint32_t domid, struct peer *peer,
         return err_hint(err, "Does `%s` work, and is xl there?", peer->command);
     g_autoptr(GString) head = g_string_new(NULL);
     savefile_format(head, config);
-    return transfer_write(peer->send_fd, head->str, head->len, "the receiver",
-                          err);
+    return transfer_write_all(peer->send_fd, head->str, head->len,
+                              "the receiver", err);
 }
 
 static int ended(struct xen *x, uint32_t domid, int rc, struct err *err)

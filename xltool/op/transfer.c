@@ -51,8 +51,8 @@ char *transfer_config(struct xen *x, uint32_t domid, const char *file,
     return json;
 }
 
-int transfer_write(int fd, const void *data, size_t len, const char *what,
-                   struct err *err)
+int transfer_write_all(int fd, const void *data, size_t len, const char *what,
+                       struct err *err)
 {
     for (size_t done = 0; done < len;) {
         ssize_t n = write(fd, (const char *)data + done, len - done);
@@ -125,7 +125,7 @@ int transfer_send(struct xen *x, uint32_t domid, int fd, int flags,
     struct signals signals = { .fd = -1 };
     struct wait_op op;
     savefile_format(head, config_json);
-    if (transfer_write(fd, head->str, head->len, what, err))
+    if (transfer_write_all(fd, head->str, head->len, what, err))
         return -1;
     struct progress_how seen = { .what = doing,
                                  .source = PROGRESS_WRITE,

@@ -36,7 +36,7 @@ int transfer_load(struct xen *x, int fd, const char *what, const char *file,
                   struct err *err);
 
 /* write() until all is out. */
-int transfer_write(int fd, const void *data, size_t len, const char *what,
-                   struct err *err);
+int transfer_write_all(int fd, const void *data, size_t len, const char *what,
+                       struct err *err);
 
 #endif

@@ -16,6 +16,15 @@ static void row(struct cmd *c, libxl_channelinfo *info, struct devices_out *out)
                 info->backend_id, info->state, info->evtch, info->rref,
                 libxl_channel_connection_to_string(info->connection),
                 pty && info->u.pty.path ? info->u.pty.path : "");
+    if (out->json) {
+        struct value *last =
+            (struct value *)value_at(out->json, value_count(out->json) - 1);
+        value_remove(last, "connection.pty"); /* libxl's union */
+        value_set(
+            last, "connection",
+            value_string(libxl_channel_connection_to_string(info->connection)));
+        value_set(last, "path", value_string(pty ? info->u.pty.path : NULL));
+    }
 }
 
 static int rows(struct cmd *c, uint32_t domid, struct devices_out *out,
@@ -45,6 +54,7 @@ int cmd_channel_list_run(struct cmd *c, struct err *err)
                   "                               \n",
         .rows = rows,
         .unknown_fails = true,
+        .keys = DEVICES_KEYS "connection? path?",
     };
     return devices_list(c, &kind, err);
 }

@@ -12,7 +12,9 @@ int cmd_claims_run(struct cmd *c, struct err *err)
     struct listing l = { 0 };
     if (cmd_open(c, err) || listing_read(&c->xen, NULL, &l, err))
         return -1;
-    int r = listing_describe(&c->xen, &l, VIEW_LIST_CLAIMS, err);
+    unsigned more =
+        cmd_has(c, DEVICES_OPT_JSON) ? VIEW_LIST_CPUPOOL | VIEW_LIST_NODES : 0;
+    int r = listing_describe(&c->xen, &l, VIEW_LIST_CLAIMS | more, err);
     if (r == 0 && cmd_has(c, DEVICES_OPT_JSON)) {
         cmd_print_json(view_list_value(l.domains, l.nr));
     } else if (r == 0) {

@@ -16,20 +16,34 @@ void devices_complain(struct err *err)
     err_dispose(err);
 }
 
+/* libxl's JSON leaves out what is 0 or empty; a row has all its keys. */
+static struct value *json_row(const struct devices_out *out,
+                              const struct value *said)
+{
+    struct value *row = value_object();
+    g_auto(GStrv) keys = g_strsplit(out->keys, " ", -1);
+    value_set(row, "domid", value_int(out->domid));
+    for (char **k = keys; *k; k++) {
+        bool text = g_str_has_suffix(*k, "?");
+        if (text)
+            (*k)[strlen(*k) - 1] = '\0';
+        if (**k)
+            value_set(row, *k, text ? value_null() : value_int(0));
+    }
+    for (size_t i = 0; i < value_count(said); i++)
+        value_set(row, value_key_at(said, i),
+                  value_copy(value_item_at(said, i)));
+    return row;
+}
+
 void devices_row(struct devices_out *out, char *libxl_json, const char *fmt,
                  ...)
 {
     if (out->json) {
-        struct value *state =
+        VALUE_AUTO *said =
             libxl_json ? value_json_parse(libxl_json, strlen(libxl_json), NULL)
                        : NULL;
-        struct value *row = value_object();
-        value_set(row, "domid", value_int(out->domid));
-        for (size_t i = 0; i < value_count(state); i++)
-            value_set(row, value_key_at(state, i),
-                      value_copy(value_item_at(state, i)));
-        value_free(state);
-        value_push(out->json, row);
+        value_push(out->json, json_row(out, said));
     } else {
         va_list ap;
         va_start(ap, fmt);
@@ -43,7 +57,8 @@ int devices_list(struct cmd *c, const struct devices_kind *kind,
                  struct err *err)
 {
     g_autoptr(GString) text = g_string_new(kind->header);
-    struct devices_out out = { .text = text };
+    struct devices_out out = { .text = text,
+                               .keys = kind->keys ? kind->keys : DEVICES_KEYS };
     if (cmd_has(c, DEVICES_OPT_JSON))
         out.json = value_array();
     bool failed = false;

@@ -12,6 +12,7 @@ struct devices_out {
     GString *text;
     struct value *json;
     uint32_t domid; /* the domain of the row */
+    const char *keys;
 };
 
 struct devices_kind {
@@ -22,7 +23,13 @@ struct devices_kind {
     /* An unknown name is reported and the next one shown; the exit code is 0
      * for disks and vTPMs, 1 for the others, as in the original. */
     bool unknown_fails;
+    /* Keys that each JSON row has, whatever libxl's JSON leaves out: 0, or null
+     * for those with '?'. docs/json.md is their description. */
+    const char *keys;
 };
+
+#define DEVICES_KEYS                                                           \
+    "backend? backend_id frontend? frontend_id devid state evtch rref "
 
 /* The words of the command are domains; each is shown under one header. */
 int devices_list(struct cmd *c, const struct devices_kind *kind,

@@ -49,6 +49,8 @@ int cmd_network_list_run(struct cmd *c, struct err *err)
                   "tx-/rx-ring-ref BE-path                       \n",
         .rows = rows,
         .unknown_fails = true,
+        .keys = "backend? backend_id frontend? frontend_id devid state evtch "
+                "rref_tx rref_rx mac?",
     };
     return devices_list(c, &kind, err);
 }

@@ -24,8 +24,11 @@ static int rows(struct cmd *c, uint32_t domid, struct devices_out *out,
 
 int cmd_pci_list_run(struct cmd *c, struct err *err)
 {
-    static const struct devices_kind kind = { .header = "",
-                                              .rows = rows,
-                                              .unknown_fails = true };
+    static const struct devices_kind kind = {
+        .header = "",
+        .rows = rows,
+        .unknown_fails = true,
+        .keys = "domain bus dev func vdevfn"
+    };
     return devices_list(c, &kind, err);
 }

@@ -20,6 +20,24 @@ static void ports(GString *text, const libxl_usbctrlinfo *ctrl,
     }
 }
 
+/* What is plugged in, into the last row. */
+static void plugged(struct value *json, int ctrl,
+                    const libxl_device_usbdev *devs, int nr)
+{
+    struct value *list = value_array();
+    for (int i = 0; i < nr; i++) {
+        if (devs[i].ctrl != ctrl)
+            continue;
+        struct value *v = value_object();
+        value_set(v, "port", value_int(devs[i].port));
+        value_set(v, "hostbus", value_int(devs[i].u.hostdev.hostbus));
+        value_set(v, "hostaddr", value_int(devs[i].u.hostdev.hostaddr));
+        value_push(list, v);
+    }
+    struct value *row = (struct value *)value_at(json, value_count(json) - 1);
+    value_set(row, "devices", list);
+}
+
 static int rows(struct cmd *c, uint32_t domid, struct devices_out *out,
                 struct err *err)
 {
@@ -42,7 +60,9 @@ static int rows(struct cmd *c, uint32_t domid, struct devices_out *out,
                         "%-6d %-12s %-3d %-5d %-7d %-5d\n", info.devid,
                         libxl_usbctrl_type_to_string(info.type),
                         info.backend_id, info.state, info.version, info.ports);
-            if (!out->json)
+            if (out->json)
+                plugged(out->json, info.devid, devs, nr_devs);
+            else
                 ports(out->text, &info, devs, nr_devs);
         }
         libxl_usbctrlinfo_dispose(&info);
@@ -54,8 +74,11 @@ static int rows(struct cmd *c, uint32_t domid, struct devices_out *out,
 
 int cmd_usb_list_run(struct cmd *c, struct err *err)
 {
-    static const struct devices_kind kind = { .header = "",
-                                              .rows = rows,
-                                              .unknown_fails = true };
+    static const struct devices_kind kind = {
+        .header = "",
+        .rows = rows,
+        .unknown_fails = true,
+        .keys = "type? devid version ports backend_id state"
+    };
     return devices_list(c, &kind, err);
 }

@@ -90,6 +90,10 @@ static int rows(struct cmd *c, uint32_t domid, struct devices_out *out,
 
 int cmd_vsnd_list_run(struct cmd *c, struct err *err)
 {
-    static const struct devices_kind kind = { .header = "", .rows = rows };
+    static const struct devices_kind kind = {
+        .header = "",
+        .rows = rows,
+        .keys = "backend? backend_id frontend? frontend_id devid state"
+    };
     return devices_list(c, &kind, err);
 }

@@ -35,6 +35,7 @@ int cmd_vtpm_list_run(struct cmd *c, struct err *err)
         .header = "Idx BE Uuid                                 handle state "
                   "evt-ch ring-ref BE-path   \n",
         .rows = rows,
+        .keys = DEVICES_KEYS "uuid?",
     };
     return devices_list(c, &kind, err);
 }

@@ -65,7 +65,7 @@ test_that "xm alone shows the table" says 1 "xl pause" practice/xm
 test_that "xend tells what became of it" says 1 "/etc/xen/xl.conf" practice/xend start
 
 make -s install-practice DESTDIR="$tmp/root" PREFIX=/usr
-test_that "installed, it finds its exercises" test -f "$tmp/root/usr/share/xen-practice/exercises/03-create.ex"
-test_that "and xm its table" says 1 "xl list" "$tmp/root/usr/share/xen-practice/xm" list
+test_that "installed, it finds its exercises" test -f "$tmp/root/usr/lib/xen-practice/exercises/03-create.ex"
+test_that "and xm its table" says 1 "xl list" "$tmp/root/usr/lib/xen-practice/xm" list
 make -s uninstall-practice DESTDIR="$tmp/root" PREFIX=/usr
 test_that "uninstalled, nothing is left" test -z "$(find "$tmp/root" ! -type d)"

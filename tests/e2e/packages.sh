@@ -29,7 +29,7 @@ check "a guest goes" dom0 "$plain; xl destroy packed"
 dom0 'nohup /usr/sbin/xapi-lite >/tmp/xapi-lite.log 2>&1 & echo $! >/tmp/xapi-lite.pid'
 check "the service answers xe" wait_for 30 dom0 "$plain; xe host-list --minimal"
 dom0 'kill $(cat /tmp/xapi-lite.pid); for i in 1 2 3 4 5 6 7 8 9; do [ -d /proc/$(cat /tmp/xapi-lite.pid) ] && sleep 1; done'
-said=$(T=120 dom0 'dpkg --purge xltool xapi-lite xenstore-tools 2>&1; rm -f /tmp/*.deb /tmp/xapi-lite.*') &&
+said=$(T=120 dom0 'dpkg --purge xltool xapi-lite xenstore-tools xen-practice 2>&1; rm -f /tmp/*.deb /tmp/xapi-lite.*') &&
     ok "packages are purged" || not_ok "packages are purged" "$said"
 expect "after purge Dom0 is what it was before" "$before" "$(known)"
 check "the original works again" dom0 "$plain; xl list"

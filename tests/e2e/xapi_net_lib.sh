@@ -2,6 +2,9 @@
 # shellcheck shell=bash disable=SC1091
 . tests/e2e/xapi_lib.sh
 
+# The modules of tunnels and bonds make links of their own when they are loaded.
+dom0 'modprobe -a ip_gre vxlan; modprobe bonding max_bonds=0'
+
 # What the host has of networks; equal before and after a test that cleans up.
 net_leftovers() { dom0 'ip -br link | sed "s/@.*//" | cut -d" " -f1 | sort; ovs-vsctl show | grep -E "Bridge|Port"; nft list tables | grep xapi'; }
 
@@ -28,6 +31,10 @@ cannot_reach() { [ "$(in_guest "$1" "ping -c 3 -W 1 $2 | grep -c \"3 packets tra
 # outside NAME: a machine on the other end of the card `NAME` of this host (a veth pair and a network namespace).
 outside() {
     dom0 "ip netns add out 2>/dev/null; ip link add $1 type veth peer name $1-far netns out
-          ip -n out link set $1-far up; ip netns exec out sysctl -qw net.ipv4.icmp_echo_ignore_broadcasts=1"
+          ip -n out link set $1-far up
+          ip netns exec out sysctl -qw net.ipv4.conf.all.arp_ignore=1"
 }
-out() { dom0 "ip netns exec out $*"; }
+# out COMMAND LINE, without single quotes: run there.
+out() { dom0 "ip netns exec out sh -c '$*'"; }
+# answers ADDRESS: the host hears it within some tries.
+answers() { dom0 "p() { ping -c 1 -W 2 $1 >/dev/null; }; p || p || p || p || p"; }

@@ -8,6 +8,7 @@
 struct networks {
     GRecMutex lock;
     const char *backend;
+    struct net_watch *watch;
 };
 
 struct networks *networks_open(const char *backend)
@@ -24,6 +25,22 @@ void networks_close(struct networks *n)
         return;
     g_rec_mutex_clear(&n->lock);
     g_free(n);
+}
+
+static void changed(void *user)
+{
+    network_refresh(user);
+}
+
+void networks_watch(struct xapi *x)
+{
+    x->networks->watch = net_watch_open(changed, x);
+}
+
+void network_stop(struct xapi *x)
+{
+    if (x->networks)
+        g_clear_pointer(&x->networks->watch, net_watch_close);
 }
 
 void networks_lock(struct xapi *x)

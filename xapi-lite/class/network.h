@@ -19,9 +19,15 @@ const char *networks_backend(const struct xapi *x);
 /* Brings the records in line with the bridges and cards that are there: makes
  * missing ones, deletes none. */
 int network_scan(struct xapi *x, struct err *err);
+/* Writes what has changed by itself: carriers, speeds, addresses of DHCP, links
+ * of bonds. */
+void network_refresh(struct xapi *x);
 /* Plugs the PIFs that were plugged before and gives running guests their rules
- * again; failures are only logged. */
+ * again, then follows the kernel; failures are only logged. */
 void network_start(struct xapi *x);
+/* Ends what network_start began. */
+void network_stop(struct xapi *x);
+void networks_watch(struct xapi *x);
 /* Makes the bridge of the network, or plugs its PIF, if that is not done. */
 int network_attach(struct xapi *x, const char *network, struct fault *f);
 /* Removes the bridge of an internal network that no guest uses any more. */

@@ -135,27 +135,112 @@ static void settle_card(struct xapi *x, struct txn *t, const GArray *nics,
         update_foreign(t, nics, pif, n);
 }
 
-/* Figures of every PIF, and the addresses that DHCP gave. */
-static void refresh(struct txn *t, const struct record *r, void *user)
+/* ---- what changes by itself
+ * ------------------------------------------------------------------- */
+
+/* Setters that write only what differs: each write is an event to clients. */
+static void put_str(struct txn *t, const struct record *r, enum field_id f,
+                    const char *text)
+{
+    if (strcmp(record_str(r, f), text))
+        store_set_str(t, record_ref(r), f, text);
+}
+
+static void put_bool(struct txn *t, const struct record *r, enum field_id f,
+                     bool on)
+{
+    if (record_bool(r, f) != on)
+        store_set_bool(t, record_ref(r), f, on);
+}
+
+static void refresh_metrics(struct txn *t, const struct record *pif,
+                            const struct nic_found *n)
+{
+    const struct record *m =
+        txn_find(t, CLASS_PIF_metrics, record_str(pif, F_PIF_metrics));
+    if (m && record_bool(m, F_PIF_metrics_carrier) == n->carrier &&
+        record_int(m, F_PIF_metrics_speed) == n->speed &&
+        *record_str(m, F_PIF_metrics_device_name))
+        return;
+    g_autofree char *ref = g_strdup(record_ref(pif));
+    set_metrics(t, ref, n);
+}
+
+static void refresh_pif(struct txn *t, const struct record *r, void *user)
 {
     const GArray *nics = user;
-    const char *device = record_str(r, F_PIF_device);
-    g_autofree char *pif = g_strdup(record_ref(r));
-    const struct nic_found *n = net_found(nics, device), *b = NULL;
+    const struct nic_found *n = net_found(nics, record_str(r, F_PIF_device));
+    const struct nic_found *b = NULL;
     const struct record *net =
         txn_find(t, CLASS_network, record_str(r, F_PIF_network));
     if (net)
         b = net_found(nics, record_str(net, F_network_bridge));
-    if (b && record_bool(r, F_PIF_managed) &&
-        !strcmp(record_str(r, F_PIF_ip_configuration_mode), "DHCP")) {
-        store_set_str(t, pif, F_PIF_IP, b->ip);
-        store_set_str(t, pif, F_PIF_netmask, b->netmask);
-        store_set_str(t, pif, F_PIF_gateway, b->gateway);
+    if (b && record_bool(r, F_PIF_managed)) {
+        if (!strcmp(record_str(r, F_PIF_ip_configuration_mode), "DHCP")) {
+            put_str(t, r, F_PIF_IP, b->ip);
+            put_str(t, r, F_PIF_netmask, b->netmask);
+            put_str(t, r, F_PIF_gateway, b->gateway);
+        }
+        put_bool(t, r, F_PIF_management, *b->gateway);
     }
-    if (b && record_bool(r, F_PIF_managed))
-        store_set_bool(t, pif, F_PIF_management, *b->gateway);
-    if (n && txn_find(t, CLASS_PIF_metrics, record_str(r, F_PIF_metrics)))
-        set_metrics(t, pif, n);
+    if (n)
+        refresh_metrics(t, r, n);
+}
+
+struct legs {
+    char *bond; /* reference */
+    int up;
+};
+
+static int links_up(const struct snapshot *s, const struct record *bond,
+                    const char *host)
+{
+    struct net_bond_state state;
+    const struct record *pif =
+        snapshot_find(s, CLASS_PIF, record_str(bond, F_Bond_master));
+    if (!pif)
+        return 0;
+    const struct net_backend *b = net_backend_of(pif_bridge(s, pif), host);
+    return b->bond_state(record_str(pif, F_PIF_device), &state) < 0
+               ? 0
+               : state.links_up;
+}
+
+/* Asked before the transaction: it may take a while. */
+static GArray *ask_bonds(struct xapi *x)
+{
+    GArray *all = g_array_new(FALSE, TRUE, sizeof(struct legs));
+    SNAPSHOT_AUTO *s = store_read(x->store);
+    for (size_t i = 0; i < snapshot_count(s, CLASS_Bond); i++) {
+        const struct record *r = snapshot_at(s, CLASS_Bond, i);
+        struct legs l = { g_strdup(record_ref(r)),
+                          links_up(s, r, networks_backend(x)) };
+        g_array_append_val(all, l);
+    }
+    return all;
+}
+
+static int refresh(struct xapi *x, GArray *nics, struct err *err)
+{
+    g_autoptr(GArray) bonds = ask_bonds(x);
+    struct txn *t = store_begin(x->store);
+    const struct snapshot *s = txn_snapshot(t);
+    for (guint i = 0; i < bonds->len; i++) {
+        struct legs *l = &g_array_index(bonds, struct legs, i);
+        const struct record *r = txn_find(t, CLASS_Bond, l->bond);
+        if (r && record_int(r, F_Bond_links_up) != l->up)
+            store_set_int(t, l->bond, F_Bond_links_up, l->up);
+        g_free(l->bond);
+    }
+    for (size_t i = 0; i < snapshot_count(s, CLASS_PIF); i++)
+        refresh_pif(t, snapshot_at(s, CLASS_PIF, i), nics);
+    return store_commit(t, err);
+}
+
+void network_refresh(struct xapi *x)
+{
+    g_autoptr(GArray) nics = net_scan();
+    refresh(x, nics, NULL);
 }
 
 static int add_bridges(struct xapi *x, const GArray *nics, struct err *err)
@@ -182,11 +267,8 @@ int network_scan(struct xapi *x, struct err *err)
         settle_card(x, t, nics, n);
         r = store_commit(t, err);
     }
-    if (r == 0) {
-        struct txn *t = store_begin(x->store);
-        txn_each(t, CLASS_PIF, refresh, nics);
-        r = store_commit(t, err);
-    }
+    if (r == 0)
+        r = refresh(x, nics, err);
     networks_unlock(x);
     return r;
 }

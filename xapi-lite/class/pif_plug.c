@@ -178,6 +178,7 @@ static void vlan_of(const struct parts *p, struct net_vlan *out)
         .device = trunk ? record_str(trunk, F_PIF_device) : p->device,
         .trunk = trunk ? pif_bridge(p->s, trunk) : "",
         .bridge = p->bridge,
+        .mac = record_str(p->pif, F_PIF_MAC),
         .tag = (int)record_int(p->vlan, F_VLAN_tag),
         .mtu = p->mtu,
     };
@@ -415,6 +416,8 @@ void network_start(struct xapi *x)
             g_warning("the rules of a VIF cannot be set: %s", why);
         }
     }
+    network_refresh(x);
+    networks_watch(x);
 }
 
 /* ---- messages

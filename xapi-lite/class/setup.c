@@ -8,6 +8,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "class/network.h"
 #include "driver/driver.h"
 
 /* The version of the data model that is served, and of the calls. */
@@ -41,7 +42,7 @@ static void put(struct txn *t, const char *ref, enum field_id f,
 /* ---- host ------------------------------------------------------------------
  */
 
-static void set_versions(struct txn *t, const char *host,
+static void set_versions(struct xapi *x, struct txn *t, const char *host,
                          const struct host_info *h)
 {
     const enum field_id f = F_host_software_version;
@@ -56,7 +57,7 @@ static void set_versions(struct txn *t, const char *host,
     put(t, host, f, "xapi", "24.3");
     put(t, host, f, "xen", h->xen_version);
     put(t, host, f, "linux", h->kernel);
-    put(t, host, f, "network_backend", "bridge");
+    put(t, host, f, "network_backend", networks_backend(x));
     put(t, host, f, "dbv", "0.0.1");
 }
 
@@ -155,7 +156,7 @@ static void set_host(struct xapi *x, struct txn *t, const struct host_info *h)
     store_set_str(t, host, F_host_API_version_vendor, "XenSource");
     store_set_str(t, host, F_host_sched_policy, h->xen_scheduler);
     store_set_add(t, host, F_host_supported_bootloaders, "pygrub");
-    set_versions(t, host, h);
+    set_versions(x, t, host, h);
     set_cpu(t, host, h);
     set_bios(t, host, h);
     set_capabilities(t, host, h);

@@ -3,26 +3,37 @@
 
 #include "class/storage.h"
 
-static gboolean has_location(const GArray *found, const char *location)
+/* The records of an SR's disks by their locations; both are copies. */
+static GHashTable *by_location(struct txn *t, const char *sr)
 {
-    for (guint i = 0; i < found->len; i++)
-        if (!strcmp(g_array_index(found, struct vdi_found, i).location,
-                    location))
-            return TRUE;
-    return FALSE;
-}
-
-static const struct record *by_location(struct txn *t, const char *sr,
-                                        const char *location)
-{
+    GHashTable *known =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     const struct record *r = txn_find(t, CLASS_SR, sr);
-    for (size_t i = 0; i < record_count(r, F_SR_VDIs); i++) {
+    for (size_t i = 0; r && i < record_count(r, F_SR_VDIs); i++) {
         const struct record *v =
             txn_find(t, CLASS_VDI, record_item(r, F_SR_VDIs, i));
-        if (v && !strcmp(record_str(v, F_VDI_location), location))
-            return v;
+        if (v)
+            g_hash_table_insert(known, g_strdup(record_str(v, F_VDI_location)),
+                                g_strdup(record_ref(v)));
     }
-    return NULL;
+    return known;
+}
+
+/* A scan of many disks writes only those that have changed. */
+static bool is_as_found(const struct record *r, const struct vdi_found *f)
+{
+    const char *format = record_map_get(r, F_VDI_sm_config, "image-format");
+    return record_int(r, F_VDI_virtual_size) == (int64_t)f->virtual_size &&
+           record_int(r, F_VDI_physical_utilisation) ==
+               (int64_t)f->physical_utilisation &&
+           record_bool(r, F_VDI_managed) && !record_bool(r, F_VDI_missing) &&
+           (!f->format || (format && !strcmp(format, f->format)));
+}
+
+static void update(struct txn *t, const char *ref, const struct vdi_found *f)
+{
+    if (!is_as_found(txn_find(t, CLASS_VDI, ref), f))
+        vdi_set_found(t, ref, f);
 }
 
 static void introduce(struct txn *t, const char *sr, const struct vdi_found *f)
@@ -42,22 +53,18 @@ static bool is_unused(const struct record *vdi)
     return record_count(vdi, F_VDI_VBDs) == 0;
 }
 
-/* Records of disks that are gone go too; those that VMs name stay, marked. */
-static void drop_missing(struct txn *t, const char *sr, const GArray *found)
+/* Records of disks that are gone go too; those that VMs name stay, marked. What
+ * is left in the table was not found. */
+static void drop_missing(struct txn *t, GHashTable *left)
 {
-    const struct record *r = txn_find(t, CLASS_SR, sr);
-    g_autoptr(GPtrArray) gone = g_ptr_array_new_with_free_func(g_free);
-    for (size_t i = 0; i < record_count(r, F_SR_VDIs); i++) {
-        const struct record *v =
-            txn_find(t, CLASS_VDI, record_item(r, F_SR_VDIs, i));
-        if (v && !has_location(found, record_str(v, F_VDI_location)))
-            g_ptr_array_add(gone, g_strdup(record_ref(v)));
-    }
-    for (guint i = 0; i < gone->len; i++) {
-        if (is_unused(txn_find(t, CLASS_VDI, gone->pdata[i])))
-            store_delete(t, CLASS_VDI, gone->pdata[i]);
+    GHashTableIter i;
+    gpointer ref;
+    g_hash_table_iter_init(&i, left);
+    while (g_hash_table_iter_next(&i, NULL, &ref)) {
+        if (is_unused(txn_find(t, CLASS_VDI, ref)))
+            store_delete(t, CLASS_VDI, ref);
         else
-            store_set_bool(t, gone->pdata[i], F_VDI_missing, true);
+            store_set_bool(t, ref, F_VDI_missing, true);
     }
 }
 
@@ -80,15 +87,17 @@ static int write_found(struct xapi *x, const char *sr, const GArray *found,
         store_rollback(t);
         return fault_set(f, "HANDLE_INVALID", "SR", sr, NULL);
     }
-    drop_missing(t, sr, found);
+    g_autoptr(GHashTable) known = by_location(t, sr);
     for (guint i = 0; i < found->len; i++) {
         const struct vdi_found *v = &g_array_index(found, struct vdi_found, i);
-        const struct record *r = by_location(t, sr, v->location);
-        if (r)
-            vdi_set_found(t, record_ref(r), v);
+        const char *ref = g_hash_table_lookup(known, v->location);
+        if (ref)
+            update(t, ref, v);
         else
             introduce(t, sr, v);
+        g_hash_table_remove(known, v->location);
     }
+    drop_missing(t, known);
     set_figures(t, sr, figures);
     return store_commit(t, &err) < 0 ? fault_from_err(f, &err) : 0;
 }
@@ -131,12 +140,12 @@ void sr_refresh(struct xapi *x, const char *sr)
     struct txn *t = store_begin(x->store);
     if (txn_find(t, CLASS_SR, sr))
         set_figures(t, sr, &figures);
+    g_autoptr(GHashTable) known = by_location(t, sr);
     for (guint i = 0; i < found->len; i++) {
         const struct vdi_found *v = &g_array_index(found, struct vdi_found, i);
-        const struct record *r = by_location(t, sr, v->location);
-        if (r && record_int(r, F_VDI_physical_utilisation) !=
-                     (int64_t)v->physical_utilisation)
-            vdi_set_found(t, record_ref(r), v);
+        const char *ref = g_hash_table_lookup(known, v->location);
+        if (ref)
+            update(t, ref, v);
     }
     store_commit(t, NULL);
 }

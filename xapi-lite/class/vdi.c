@@ -214,6 +214,14 @@ static const char *text(const struct value *record, const char *field,
     return s ? s : otherwise;
 }
 
+/* The SR's figures, when the call has changed them. */
+static int refreshed(struct ctx *c, const char *sr, int r)
+{
+    if (r == 0)
+        sr_refresh(c->x, sr);
+    return r;
+}
+
 int handle_VDI_create(struct ctx *c, struct value **result_out)
 {
     const struct value *r = arg(c, 0);
@@ -241,13 +249,22 @@ int handle_VDI_create(struct ctx *c, struct value **result_out)
         return -1;
     }
     *result_out = value_string(ref);
-    return ctx_commit(c, t);
+    return refreshed(c, text(r, "SR", REF_NULL), ctx_commit(c, t));
+}
+
+/* The SR of the VDI that the call is about; "" when there is none. */
+static char *sr_of(struct ctx *c)
+{
+    SNAPSHOT_AUTO *s = store_read(c->x->store);
+    const struct record *vdi = snapshot_find(s, CLASS_VDI, arg_str(c, 0));
+    return g_strdup(vdi ? record_str(vdi, F_VDI_SR) : "");
 }
 
 int handle_VDI_destroy(struct ctx *c, struct value **result_out)
 {
     (void)result_out;
-    return vdi_remove(c->x, arg_str(c, 0), c->fault);
+    g_autofree char *sr = sr_of(c);
+    return refreshed(c, sr, vdi_remove(c->x, arg_str(c, 0), c->fault));
 }
 
 int handle_VDI_forget(struct ctx *c, struct value **result_out)
@@ -264,10 +281,11 @@ int handle_VDI_forget(struct ctx *c, struct value **result_out)
 
 static int duplicate(struct ctx *c, bool snapshot, struct value **result_out)
 {
+    g_autofree char *sr = sr_of(c);
     g_autofree char *ref = vdi_duplicate(c, arg_str(c, 0), snapshot, true);
     if (ref)
         *result_out = value_string(ref);
-    return ref ? 0 : -1;
+    return refreshed(c, sr, ref ? 0 : -1);
 }
 
 int handle_VDI_snapshot(struct ctx *c, struct value **result_out)
@@ -280,9 +298,8 @@ int handle_VDI_clone(struct ctx *c, struct value **result_out)
     return duplicate(c, false, result_out);
 }
 
-int handle_VDI_resize(struct ctx *c, struct value **result_out)
+static int resize(struct ctx *c)
 {
-    (void)result_out;
     ATTEMPT_AUTO a = { 0 };
     ERR_AUTO err = { 0 };
     const struct record *vdi;
@@ -300,6 +317,13 @@ int handle_VDI_resize(struct ctx *c, struct value **result_out)
     if (txn_find(t, CLASS_VDI, arg_str(c, 0)))
         vdi_set_found(t, arg_str(c, 0), &a.found);
     return ctx_commit(c, t);
+}
+
+int handle_VDI_resize(struct ctx *c, struct value **result_out)
+{
+    (void)result_out;
+    g_autofree char *sr = sr_of(c);
+    return refreshed(c, sr, resize(c));
 }
 
 int handle_VDI_resize_online(struct ctx *c, struct value **result_out)

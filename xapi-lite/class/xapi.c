@@ -92,6 +92,7 @@ void xapi_close(struct xapi *x)
         return;
     if (x->tasks)
         tasks_cancel_all(x->tasks, CLOSE_WAIT_S);
+    network_stop(x);
     ops_close(x->ops);
     rrds_close(x->rrds);
     vms_close(x->vms);

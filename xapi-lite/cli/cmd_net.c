@@ -238,3 +238,90 @@ int cmd_vlan_destroy(struct cli *c)
 {
     return on_uuid(c, CLASS_VLAN, "VLAN.destroy");
 }
+
+/* pool-vlan-create: the same on every host of the pool, which is this one. */
+int cmd_pool_vlan_create(struct cli *c)
+{
+    return cmd_vlan_create(c);
+}
+
+/* ---- bond
+ * ------------------------------------------------------------------- */
+
+/* Array of the PIFs' references, or NULL. */
+static struct value *members(struct cli *c, const struct snapshot *s)
+{
+    g_auto(GStrv) uuids = g_strsplit(cli_param(c, "pif-uuids"), ",", -1);
+    struct value *out = value_array();
+    for (int i = 0; uuids[i]; i++) {
+        const char *ref =
+            cli_ref_of_uuid(c, s, CLASS_PIF, g_strstrip(uuids[i]));
+        if (!ref) {
+            value_free(out);
+            return NULL;
+        }
+        value_push(out, value_string(ref));
+    }
+    return out;
+}
+
+int cmd_bond_create(struct cli *c)
+{
+    SNAPSHOT_AUTO *s = store_read(c->x->store);
+    const struct record *net = cli_record(c, s, CLASS_network, "network-uuid");
+    struct value *pifs = net ? members(c, s) : NULL;
+    const char *mode = cli_param(c, "mode");
+    g_autofree char *ref = NULL;
+    const struct record *host = snapshot_find(s, CLASS_host, c->x->host_ref);
+    const char *backend =
+        record_map_get(host, F_host_software_version, "network_backend");
+    if (!pifs)
+        return -1;
+    /* balance-slb is XenServer's default; Linux bonds do not have it */
+    if (!mode)
+        mode =
+            g_strcmp0(backend, "openvswitch") ? "active-backup" : "balance-slb";
+    if (cli_do_long(c, &ref, "Bond.create", value_string(record_ref(net)), pifs,
+                    value_string(text_of(c, "mac", "")), value_string(mode),
+                    cli_map(c, "properties"), NULL))
+        return -1;
+    return cli_print_uuid(c, CLASS_Bond, ref);
+}
+
+int cmd_bond_destroy(struct cli *c)
+{
+    return on_uuid(c, CLASS_Bond, "Bond.destroy");
+}
+
+int cmd_bond_set_mode(struct cli *c)
+{
+    SNAPSHOT_AUTO *s = store_read(c->x->store);
+    const struct record *bond = cli_record(c, s, CLASS_Bond, "uuid");
+    return bond ? cli_do_long(c, NULL, "Bond.set_mode",
+                              value_string(record_ref(bond)),
+                              value_string(cli_param(c, "mode")), NULL)
+                : -1;
+}
+
+/* ---- tunnel
+ * ------------------------------------------------------------------- */
+
+int cmd_tunnel_create(struct cli *c)
+{
+    SNAPSHOT_AUTO *s = store_read(c->x->store);
+    const struct record *pif = cli_record(c, s, CLASS_PIF, "pif-uuid");
+    const struct record *net =
+        pif ? cli_record(c, s, CLASS_network, "network-uuid") : NULL;
+    g_autofree char *ref = NULL;
+    if (!net ||
+        cli_do_long(c, &ref, "tunnel.create", value_string(record_ref(pif)),
+                    value_string(record_ref(net)),
+                    value_string(text_of(c, "protocol", "gre")), NULL))
+        return -1;
+    return cli_print_uuid(c, CLASS_tunnel, ref);
+}
+
+int cmd_tunnel_destroy(struct cli *c)
+{
+    return on_uuid(c, CLASS_tunnel, "tunnel.destroy");
+}

@@ -101,7 +101,7 @@ static int bridge_vlan_up(const struct net_vlan *v, struct err *err)
     rtnl_link_set_link(l, (int)if_nametoindex(v->device));
     rtnl_link_vlan_set_id(l, (uint16_t)v->tag);
     if (net_nl_add(l, name, err) < 0 ||
-        bridge_up(v->bridge, NULL, v->mtu, err) < 0)
+        bridge_up(v->bridge, v->mac, v->mtu, err) < 0)
         return -1;
     net_link_up(v->device, true, NULL);
     return bridge_port_add(v->bridge, name, err);

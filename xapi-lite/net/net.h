@@ -46,6 +46,13 @@ char *net_in_use(const char *device);
  * frees. */
 char *net_connection_of(const char *proc_net_tcp, const GPtrArray *ips);
 
+/* Calls fn, from a thread of its own, some time after links or addresses have
+ * changed. NULL when the kernel does not tell. */
+struct net_watch;
+struct net_watch *net_watch_open(void (*fn)(void *user), void *user);
+/* No fn() runs after this returns. */
+void net_watch_close(struct net_watch *w);
+
 /* ---- links (netlink) -------------------------------------------------------
  */
 
@@ -94,6 +101,7 @@ struct net_vlan {
     const char *device; /* that carries the tagged frames */
     const char *trunk;  /* bridge of the device */
     const char *bridge; /* of the VLAN */
+    const char *mac;    /* of that bridge */
     int tag, mtu;
 };
 

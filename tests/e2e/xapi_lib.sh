@@ -8,7 +8,7 @@ service_up() {
     "$LAB" put configs/pam/xapi-lite /etc/pam.d/xapi-lite
     dom0 'mkdir -p /usr/local/share/xapi-lite'
     "$LAB" put configs/xapi-lite/* /usr/local/share/xapi-lite/ 2>/dev/null
-    dom0 'nohup xapi-lite --config /dev/null --tcp-port=80 --login-delay=0 >>/tmp/xapi-lite.log 2>&1 </dev/null &
+    dom0 'nohup xapi-lite --config /dev/null --tcp-port=80 --login-delay=0 '"$SERVICE_ARGS"' >>/tmp/xapi-lite.log 2>&1 </dev/null &
           echo $! >/tmp/xapi-lite.pid'
     wait_for 20 dom0 'xe host-list --minimal'
 }

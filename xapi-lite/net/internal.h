@@ -6,6 +6,7 @@
 #include <netlink/route/link.h>
 
 #include "net/net.h"
+#include "net/pure.h"
 
 enum { NET_QUICK_S = 30 }; /* for one helper program */
 
@@ -49,22 +50,5 @@ int net_run_text(const char *const *argv, const char *text, struct err *err);
  * 10 s, and leaves it trying after that. */
 int net_dhcp_start(const char *device, struct err *err);
 void net_dhcp_stop(const char *device);
-
-/* ---- pure ------------------------------------------------------------------
- */
-
-/* The commands for nft: the rules of one card instead of those it had. Caller
- * frees. */
-char *net_nft_rules(const struct net_rule *r);
-/* The commands for nft that take a card's rules away. */
-char *net_nft_drop(const char *device);
-/* Flows for `ovs-ofctl --bundle add-flows`, which begin by deleting the card's
- * earlier ones. */
-char *net_ovs_flows(const struct net_rule *r, unsigned port);
-uint64_t net_ovs_cookie(const char *device);
-/* What `ovs-appctl bond/show` says. False: it is no such text. */
-bool net_ovs_bond_parse(const char *text, struct net_bond_state *out);
-/* Lines of `ovs-vsctl list-br` and the like: whether `name` is one of them. */
-bool net_has_line(const char *text, const char *name);
 
 #endif

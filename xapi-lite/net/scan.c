@@ -179,20 +179,32 @@ bool net_counters(const char *device, uint64_t *rx_out, uint64_t *tx_out)
 /* ---- who would be cut off
  * ------------------------------------------------------------------- */
 
+/* The IPv4 address in 8 digits, or at the end of the 32 of a mapped one. */
+static bool read_ipv4(const char *digits, char out[INET_ADDRSTRLEN])
+{
+    static const char mapped[] = "0000000000000000FFFF0000";
+    size_t n = strlen(digits);
+    if (n == 32 && g_str_has_prefix(digits, mapped))
+        digits += strlen(mapped);
+    else if (n != 8)
+        return false;
+    struct in_addr a = { (uint32_t)strtoul(digits, NULL, 16) };
+    return inet_ntop(AF_INET, &a, out, INET_ADDRSTRLEN) != NULL;
+}
+
 char *net_connection_of(const char *proc_net_tcp, const GPtrArray *ips)
 {
     enum { ESTABLISHED = 1 };
     g_auto(GStrv) lines = g_strsplit(proc_net_tcp, "\n", -1);
     for (int i = 1; lines[0] && lines[i]; i++) {
-        unsigned local, port, far, far_port, state;
-        char text[INET_ADDRSTRLEN];
-        if (sscanf(lines[i], " %*u: %8x:%4x %8x:%4x %x", &local, &port, &far,
-                   &far_port, &state) != 5 ||
-            state != ESTABLISHED)
+        unsigned port, state;
+        char local[33], far[33], text[INET_ADDRSTRLEN];
+        if (sscanf(lines[i], " %*u: %32[0-9A-F]:%4x %32[0-9A-F]:%*4x %x", local,
+                   &port, far, &state) != 4 ||
+            state != ESTABLISHED || !strcmp(local, far) ||
+            !read_ipv4(local, text))
             continue;
-        struct in_addr a = { local };
-        inet_ntop(AF_INET, &a, text, sizeof text);
-        for (guint k = 0; local != far && k < ips->len; k++)
+        for (guint k = 0; k < ips->len; k++)
             if (!strcmp(ips->pdata[k], text))
                 return g_strdup_printf("%s:%u", text, port);
     }
@@ -227,8 +239,12 @@ char *net_in_use(const char *device)
     read_gateway(&n);
     if (*n.gateway)
         return g_strdup_printf("the default route through %s", n.gateway);
-    if (g_file_get_contents("/proc/net/tcp", &text, NULL, NULL))
-        connection = net_connection_of(text, ips);
+    static const char *const tables[] = { "/proc/net/tcp", "/proc/net/tcp6" };
+    for (int i = 0; i < 2 && !connection; i++) {
+        g_clear_pointer(&text, g_free);
+        if (g_file_get_contents(tables[i], &text, NULL, NULL))
+            connection = net_connection_of(text, ips);
+    }
     return connection ? g_strdup_printf("a connection to %s", connection)
                       : NULL;
 }

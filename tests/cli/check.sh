@@ -54,11 +54,11 @@ else
     status=1
 fi
 
-printf 'name = "a"\nbuilder = "hvm" # kept\nvif = [ "netdev=eth0" ]\naltp2mhvm = 1\n' >old.cfg
+printf 'name = "a"\nbuilder = "hvm" # kept\nvif = [ "netdev=eth0" ]\naltp2m = "external"\naltp2mhvm = 1\n' >old.cfg
 chmod 640 old.cfg
 ln -s old.cfg link.cfg
 expect "--fix says what it changes" 0 '^link.cfg:2: type="hvm"$' "$xl" check --fix link.cfg
-printf 'name = "a"\ntype="hvm" # kept\nvif = [ "gatewaydev=eth0" ]\naltp2mhvm = 1\n' >new.cfg
+printf 'name = "a"\ntype="hvm" # kept\nvif = [ "gatewaydev=eth0" ]\naltp2m = "external"\naltp2mhvm = 1\n' >new.cfg
 if cmp old.cfg new.cfg && [ -L link.cfg ] && [ "$(stat -c %a old.cfg)" = 640 ]; then
     echo "ok xl check: --fix changes no more than what keeps the guest as it is"
 else
@@ -71,5 +71,14 @@ expect "--fix of a bad file reports it" 1 '^bad.cfg:2:10: error: ' "$xl" check -
 expect "... and leaves it alone" 0 '^$' cmp bad.cfg before.cfg
 printf 'name = "a"\nkernel = "%s/none"\nvif = [ "bridge=nobr9" ]\n' "$work" >host.cfg
 expect "--host looks for files" 0 'none does not exist' "$xl" check --host host.cfg
+printf 'name = "a"\ntype = "pv"\nkernel = "/k"\nbootloader_args = "-q --x=1"\n' >old1.cfg
+printf 'name = "a"\nbuilder = "hvm"\naltp2mhvm = 1\ntsc_mode = 2\ntimer_mode = 1\nstdvga = 1\nvif = [ "netdev=br0" ]\n' >old2.cfg
+expect "--fix writes a string of arguments as a list" 0 '^old1.cfg:4: bootloader_args=\[ "-q", "--x=1" \]$' "$xl" check --fix old1.cfg
+expect "--fix writes builder, altp2mhvm, modes, stdvga and netdev anew" 0 '^old2.cfg: ok$' "$xl" check --fix --strict old2.cfg
+expect "...and what it wrote is good" 0 '^old1.cfg: ok$' "$xl" check --strict old1.cfg
+printf 'name = "a"\nkernel = "there"\nramdisk = "gone"\n' >relative.cfg
+: >there
+expect "--host warns of a path that depends on the folder" 0 'relative.cfg:2:.*there is looked for in the folder' "$xl" check --host relative.cfg
+expect "--host looks for a relative path here" 0 'relative.cfg:3:.*gone does not exist' "$xl" check --host relative.cfg
 expect "--host looks for bridges" 0 'bridge nobr9 does not exist' "$xl" check --host host.cfg
 exit $status

@@ -76,6 +76,7 @@ cut() { # NAME SECONDS HOST SHELL-LINE
 }
 cut "the sender killed" 4 sender 'kill -9 $(cat /run/sender)'
 cut "the receiver killed" 4 receiver 'kill -9 $(pgrep -of "xl migrate-receive")'
+cut "the sender interrupted" 4 sender 'kill -INT $(cat /run/sender)'
 cut "the network cut" 4 sender 'ip link set eth0 down; sleep 15; ip link set eth0 up'
 said=$(dom0 'xl migrate -s false pvh nowhere' 2>&1)
 for host in 1 2; do HOST=$host dom0 'xl destroy pvh' 2>/dev/null; done

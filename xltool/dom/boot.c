@@ -68,6 +68,21 @@ static libxl_string_list split_words(const char *text)
     return (libxl_string_list)g_ptr_array_free(g_steal_pointer(&words), FALSE);
 }
 
+/* The list that takes the place of the string. */
+static char *list_hint(char *const *words)
+{
+    GString *hint = g_string_new("write bootloader_args=[");
+    for (char *const *w = words; w && *w; w++) {
+        g_string_append(hint, w == words ? " \"" : ", \"");
+        for (const char *p = *w; *p; p++)
+            g_string_append_printf(hint, strchr("\"\\", *p) ? "\\%c" : "%c",
+                                   *p);
+        g_string_append_c(hint, '"');
+    }
+    g_string_append(hint, " ]");
+    return g_string_free(hint, FALSE);
+}
+
 void boot_loader_args(struct dom_build *b, const struct key_row *row)
 {
     libxl_string_list *args = &b->config->b_info.bootloader_args;
@@ -79,10 +94,10 @@ void boot_loader_args(struct dom_build *b, const struct key_row *row)
         *args = value_strings(b, s);
         return;
     }
-    build_warn(b, "deprecated", build_value_pos(s),
-               "write a list: bootloader_args=[ \"a\", \"b\" ]",
-               "bootloader_args as one string is deprecated");
     *args = split_words(s->value->text);
+    g_autofree char *hint = list_hint(*args);
+    build_warn(b, "deprecated", build_value_pos(s), hint,
+               "bootloader_args as one string is deprecated");
 }
 
 /* firmware= of an hvm guest: a kind of firmware, or the path of one. As in the

@@ -41,7 +41,8 @@ void hvm_altp2mhvm(struct dom_build *b, const struct key_row *row)
     if (!value_long(b, row->name, false, &number))
         return;
     libxl_defbool_set(&b->config->b_info.u.hvm.altp2m, number != 0);
-    build_warn(b, "deprecated", s->pos, "write altp2m=\"mixed\"",
+    build_warn(b, "deprecated", s->pos,
+               number ? "write altp2m=\"mixed\"" : "write altp2m=\"disabled\"",
                "altp2mhvm is deprecated");
 }
 

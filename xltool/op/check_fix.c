@@ -14,6 +14,19 @@ struct edit {
     char *text;
 };
 
+/* altp2mhvm= and altp2m= set two fields; libxl makes the one of the other. */
+static void one_altp2m(libxl_domain_build_info *b)
+{
+    static const libxl_defbool unset;
+    if (b->type != LIBXL_DOMAIN_TYPE_HVM ||
+        libxl_defbool_is_default(b->u.hvm.altp2m))
+        return;
+    if (libxl_defbool_val(b->u.hvm.altp2m) &&
+        b->altp2m == LIBXL_ALTP2M_MODE_DISABLED)
+        b->altp2m = LIBXL_ALTP2M_MODE_MIXED;
+    b->u.hvm.altp2m = unset;
+}
+
 /* What the guest would be, as JSON; NULL when the text is refused. */
 static char *meaning(const char *name, const GString *text)
 {
@@ -28,6 +41,7 @@ static char *meaning(const char *name, const GString *text)
         if (config.b_info.type == LIBXL_DOMAIN_TYPE_HVM)
             memset(&config.b_info.u.hvm.ms_vm_genid, 0,
                    sizeof(config.b_info.u.hvm.ms_vm_genid));
+        one_altp2m(&config.b_info);
         json = dom_config_json(&config);
     }
     libxl_domain_config_dispose(&config);

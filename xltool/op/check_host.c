@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "op/check.h"
+#include "op/memory.h"
 
 struct check {
     struct cfg *cfg;
@@ -48,17 +49,33 @@ static void check_path(const struct check *c, const char *key, int i,
                        const char *path)
 {
     struct stat st;
-    if (path[0] != '/' || stat(path, &st) == 0)
+    if (!*path)
         return;
-    warn(c, key, i, "no-file", g_strdup_printf("%s does not exist", path),
-         "create it, or correct the path");
+    if (stat(path, &st))
+        warn(c, key, i, "no-file", g_strdup_printf("%s does not exist", path),
+             "create it, or correct the path");
+    else if (*path != '/')
+        warn(c, key, i, "relative-path",
+             g_strdup_printf("%s is looked for in the folder that xl is "
+                             "started in, after a reboot of the guest in /",
+                             path),
+             "write the whole path");
+}
+
+/* libxl looks for these in folders of its own when they have no path. */
+static bool has_own_folder(const char *key, const char *path)
+{
+    return *path != '/' && (!strcmp(key, "firmware_override") ||
+                            !strcmp(key, "stubdomain_kernel") ||
+                            !strcmp(key, "device_model_override"));
 }
 
 static void check_files_exist(const struct check *c)
 {
     for (const char *const *key = file_keys; *key; key++) {
         const struct cfg_setting *setting = cfg_find(c->cfg, *key);
-        if (setting && setting->value->kind != CFG_LIST)
+        if (setting && setting->value->kind != CFG_LIST &&
+            !has_own_folder(*key, setting->value->text))
             check_path(c, *key, -1, setting->value->text);
     }
     for (int i = 0; i < c->config->num_disks; i++) {
@@ -119,11 +136,12 @@ static void check_bridges(const struct check *c)
 
 static void check_memory(const struct check *c)
 {
-    uint64_t free_kb;
-    uint64_t want = c->config->b_info.target_memkb;
+    struct memory_need need;
+    uint64_t given = c->config->b_info.target_memkb;
     libxl_physinfo info;
-    if (want == LIBXL_MEMKB_DEFAULT ||
-        libxl_get_free_memory(c->xen->ctx, &free_kb) || free_kb >= want)
+    memory_count(c->xen, c->config, &need);
+    uint64_t want = need.need_kib, free_kb = need.free_kib;
+    if (given == LIBXL_MEMKB_DEFAULT || !want || !free_kb || free_kb >= want)
         return;
     libxl_physinfo_init(&info);
     if (libxl_get_physinfo(c->xen->ctx, &info) == 0) {
@@ -131,9 +149,11 @@ static void check_memory(const struct check *c)
         uint64_t page_kb = v ? (uint64_t)v->pagesize / 1024 : 4;
         uint64_t all = info.total_pages * page_kb;
         warn(c, "memory", -1, "no-memory",
-             g_strdup_printf("%" PRIu64 " MiB are wanted; %" PRIu64
+             g_strdup_printf("%" PRIu64
+                             " MiB are needed (memory=, and what Xen "
+                             "and the device model take for it); %" PRIu64
                              " MiB of %" PRIu64 " MiB are free",
-                             want >> 10, free_kb >> 10, all >> 10),
+                             (want + 1023) >> 10, free_kb >> 10, all >> 10),
              want > all ? "this host is too small for the guest"
                         : "xl takes memory from Dom0 where autoballoon is on; "
                           "else shut other guests down");

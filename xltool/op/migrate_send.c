@@ -8,6 +8,7 @@
 #include "op/guard.h"
 #include "op/migrate.h"
 #include "op/peer.h"
+#include "op/signals.h"
 #include "op/transfer.h"
 #include "xen/find.h"
 
@@ -24,6 +25,7 @@ struct sending {
     char *name, *away; /* NAME and NAME--migratedaway */
     struct peer peer;
     struct guard guard;
+    struct signals signals; /* Ctrl-C ends it in order */
 };
 
 /* Xen without shadow paging cannot follow what a PV guest writes: then it has
@@ -138,6 +140,28 @@ static int blame_receiver(struct sending *s, struct err *err)
     return hint ? err_hint(err, "%s", hint) : -1;
 }
 
+/* Until the receiver has it all; a signal is in time as long as it has not been
+ * told to go on. */
+static int wait_ready(struct sending *s, struct err *err)
+{
+    struct pollfd p[] = { { .fd = s->peer.recv_fd, .events = POLLIN },
+                          { .fd = s->signals.fd, .events = POLLIN } };
+    ERR_AUTO why = { 0 };
+    int n = poll(p, 2, WORD_MS);
+    if (n >= 0 && !signals_came(&s->signals) &&
+        migrate_expect(s->peer.recv_fd, MIGRATE_READY, sizeof(MIGRATE_READY),
+                       WORD_MS, "the receiver", &why) == 0)
+        return 0;
+    if (!signals_came(&s->signals)) {
+        err_move(err, &why);
+        return -1;
+    }
+    err_set(err, ERR_ABORTED, "interrupted");
+    if (err)
+        err->exit_code = 130;
+    return -1;
+}
+
 static int transfer(struct sending *s, const char *config, struct err *err)
 {
     int flags = s->how->debug ? LIBXL_SUSPEND_DEBUG : 0;
@@ -148,6 +172,7 @@ static int transfer(struct sending *s, const char *config, struct err *err)
         return -1;
     }
     flags |= live_flag(s);
+    signals_hold(&s->signals);
     if (guard_start(s->x, GUARD_TAKE_BACK, s->domid, s->name, &s->guard, err))
         return -1;
     g_autofree char *doing =
@@ -157,10 +182,7 @@ static int transfer(struct sending *s, const char *config, struct err *err)
         guard_dismiss(&s->guard);
         return blame_receiver(s, err);
     }
-    if (migrate_expect(s->peer.recv_fd, MIGRATE_READY, sizeof(MIGRATE_READY),
-                       WORD_MS, "the receiver", err))
-        return keep_here(s, err);
-    return hand_over(s, err);
+    return wait_ready(s, err) ? keep_here(s, err) : hand_over(s, err);
 }
 
 int migrate_send(struct xen *x, uint32_t domid, const struct migrate_how *how,
@@ -170,6 +192,7 @@ int migrate_send(struct xen *x, uint32_t domid, const struct migrate_how *how,
                          .how = how,
                          .domid = domid,
                          .guard = { .fd = -1 },
+                         .signals = { .fd = -1 },
                          .name = find_name(x, domid) };
     g_autofree char *config =
         transfer_config(x, domid, how->config, how->keep_domid, err);
@@ -191,6 +214,7 @@ int migrate_send(struct xen *x, uint32_t domid, const struct migrate_how *how,
                          how->host, s.away);
     }
     peer_end(&s.peer);
+    signals_release(&s.signals);
     free(s.name);
     g_free(s.away);
     return r;

@@ -19,7 +19,7 @@ bridge=$(bridge_of "$inner")
 check "a new network has no bridge yet" dom0 "test ! -e /sys/class/net/$bridge"
 a=$(guest a) b=$(guest b)
 va=$(xe "vif-create vm-uuid=$a network-uuid=$inner device=0 mac=00:16:3e:00:00:0a")
-vb=$(xe "vif-create vm-uuid=$b network-uuid=$inner device=0 mac=random")
+vb=$(xe "vif-create vm-uuid=$b network-uuid=$inner device=autodetect mac=random")
 check "vm-start" xe "vm-start vm=a"
 check "the bridge came with the first guest" dom0 "test -d /sys/class/net/$bridge/bridge"
 check "a second guest" xe "vm-start vm=b"
@@ -75,7 +75,11 @@ expect "the bridge of an unused network is gone" "" "$(dom0 "ls /sys/class/net |
 xe "vm-shutdown vm=a --force"
 xe "vm-uninstall vm=a force=true"
 contains "a network with cards of VMs stays" "Interfaces of guests" "$(xe "network-destroy uuid=$inner 2>&1")"
+check "a card may be locked" xe "vif-param-set uuid=$vb locking-mode=locked"
+check "in the kernel, too" dom0 "nft list tables | grep -q xapi_lite_vif"
 xe "vm-shutdown vm=b --force"
+check "the last guest takes the bridge with it" wait_for 20 dom0 "test ! -e /sys/class/net/$bridge"
+expect "and its rules" "" "$(dom0 'nft list tables')"
 xe "vm-uninstall vm=b force=true"
 check "network-destroy" xe "network-destroy uuid=$inner"
 xe "network-destroy uuid=$other"

@@ -207,12 +207,31 @@ int network_attach(struct xapi *x, const char *network, struct fault *f)
     return r;
 }
 
-void network_release(struct xapi *x, const char *network)
+/* A guest that is about to start has no card there yet, but wants the bridge.
+ */
+static bool wanted_by_others(const struct snapshot *s,
+                             const struct record *network, const char *vm)
+{
+    for (size_t i = 0; i < record_count(network, F_network_VIFs); i++) {
+        const struct record *vif = snapshot_find(
+            s, CLASS_VIF, record_item(network, F_network_VIFs, i));
+        const char *owner = vif ? record_str(vif, F_VIF_VM) : "";
+        const struct record *r = snapshot_find(s, CLASS_VM, owner);
+        if (!r || (vm && !strcmp(owner, vm)))
+            continue;
+        if (record_bool(vif, F_VIF_currently_attached) ||
+            record_count(r, F_VM_current_operations))
+            return true;
+    }
+    return false;
+}
+
+void network_release(struct xapi *x, const char *network, const char *vm)
 {
     SNAPSHOT_AUTO *s = store_read(x->store);
     const struct record *net = snapshot_find(s, CLASS_network, network);
-    if (!net || !record_bool(net, F_network_managed) ||
-        record_count(net, F_network_PIFs) || network_vif_in_use(s, net))
+    if (x->config.no_xen || !net || !record_bool(net, F_network_managed) ||
+        record_count(net, F_network_PIFs) || wanted_by_others(s, net, vm))
         return;
     const char *bridge = record_str(net, F_network_bridge);
     networks_lock(x);

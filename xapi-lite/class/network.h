@@ -30,8 +30,9 @@ void network_stop(struct xapi *x);
 void networks_watch(struct xapi *x);
 /* Makes the bridge of the network, or plugs its PIF, if that is not done. */
 int network_attach(struct xapi *x, const char *network, struct fault *f);
-/* Removes the bridge of an internal network that no guest uses any more. */
-void network_release(struct xapi *x, const char *network);
+/* Removes the bridge of an internal network that no guest uses any more; the
+ * guest that leaves it (or NULL) does not count. */
+void network_release(struct xapi *x, const char *network, const char *vm);
 /* The first free name xapi0, xapi1, ... Caller frees. */
 char *network_free_bridge(struct txn *t);
 /* A VIF of a running guest on this network, or NULL. */

@@ -64,9 +64,18 @@ static int settle(struct ctx *c, struct txn *t, const char *vif)
     const struct record *net =
         ctx_txn_find(c, t, CLASS_network, record_str(r, F_VIF_network));
     const char *device = record_str(r, F_VIF_device);
-    char *end;
+    char *end, found[4];
     if (!vm || !net)
         return -1;
+    if (!strcmp(device, "autodetect")) {
+        int n = 0;
+        do
+            g_snprintf(found, sizeof found, "%d", n);
+        while (device_taken(t, vm, found, vif) && ++n < 100);
+        store_set_str(t, vif, F_VIF_device, found);
+        device = found;
+        r = txn_find(t, CLASS_VIF, vif);
+    }
     strtoul(device, &end, 10);
     if (!*device || *end)
         return ctx_fault(c, "INVALID_DEVICE", device);
@@ -146,7 +155,7 @@ static int unplug(struct ctx *c, const char *ref, bool force)
     vif_unlock(c->x, ref);
     if (set_attached(c, ref, false) < 0)
         return -1;
-    network_release(c->x, record_str(vif, F_VIF_network));
+    network_release(c->x, record_str(vif, F_VIF_network), NULL);
     return 0;
 }
 
@@ -168,7 +177,7 @@ static int plug(struct ctx *c, const char *ref)
     vif_spec(s, vif, &nic, texts);
     if (driver_nic_plug(c->x->driver, (uint32_t)record_int(vm, F_VM_domid),
                         &nic, &err) < 0) {
-        network_release(c->x, net);
+        network_release(c->x, net, NULL);
         return ctx_fault(c, "CANNOT_PLUG_VIF", ref, err.message);
     }
     if (set_attached(c, ref, true) < 0)

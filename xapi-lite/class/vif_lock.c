@@ -138,7 +138,7 @@ void vif_release_all(struct xapi *x, const char *ref)
         if (vif)
             vif_unlock(x, record_ref(vif));
         if (vif)
-            network_release(x, record_str(vif, F_VIF_network));
+            network_release(x, record_str(vif, F_VIF_network), ref);
     }
 }
 

@@ -4,11 +4,27 @@
 #include <unistd.h>
 
 #include "class/handler.h"
+#include "class/management.h"
 
 #define SYSLOG_FILE "/etc/rsyslog.d/90-xapi-lite.conf"
 
 /* ---- the management interface
  * ------------------------------------------------ */
+
+/* In host.other_config: the UUID of the PIF that was chosen. */
+#define CHOSEN "management-pif"
+
+bool management_is(struct txn *t, const char *pif, bool has_route)
+{
+    const struct snapshot *s = txn_snapshot(t);
+    const struct record *host =
+        snapshot_count(s, CLASS_host) ? snapshot_at(s, CLASS_host, 0) : NULL;
+    const char *uuid =
+        host ? record_map_get(host, F_host_other_config, CHOSEN) : NULL;
+    const struct record *chosen =
+        uuid ? txn_find_uuid(t, CLASS_PIF, uuid) : NULL;
+    return chosen ? !strcmp(record_ref(chosen), pif) : has_route;
+}
 
 /* This PIF and no other is the host's; its address is told to clients from
  * then on. Where the service listens is the configuration's affair. */
@@ -28,6 +44,8 @@ static int manage_by(struct ctx *c, const char *pif)
         const char *ref = record_ref(snapshot_at(s, CLASS_PIF, i));
         store_set_bool(t, ref, F_PIF_management, !strcmp(ref, pif));
     }
+    store_map_put(t, c->x->host_ref, F_host_other_config, CHOSEN,
+                  record_str(txn_find(t, CLASS_PIF, pif), F_PIF_uuid));
     store_set_str(t, c->x->host_ref, F_host_address, address);
     return ctx_commit(c, t);
 }

@@ -2,6 +2,7 @@
  * (way B). */
 #include <string.h>
 
+#include "class/management.h"
 #include "class/network.h"
 
 static char *network_of_bridge(struct txn *t, const char *bridge)
@@ -78,7 +79,8 @@ static void set_address(struct txn *t, const char *pif,
     store_set_str(t, pif, F_PIF_gateway, holder->gateway);
     store_set_str(t, pif, F_PIF_ip_configuration_mode,
                   *holder->ip ? "Static" : "None");
-    store_set_bool(t, pif, F_PIF_management, *holder->gateway);
+    store_set_bool(t, pif, F_PIF_management,
+                   management_is(t, pif, *holder->gateway));
 }
 
 /* Somebody else has configured this card: its record only tells so. */
@@ -181,7 +183,8 @@ static void refresh_pif(struct txn *t, const struct record *r, void *user)
             put_str(t, r, F_PIF_netmask, b->netmask);
             put_str(t, r, F_PIF_gateway, b->gateway);
         }
-        put_bool(t, r, F_PIF_management, *b->gateway);
+        put_bool(t, r, F_PIF_management,
+                 management_is(t, record_ref(r), *b->gateway));
     }
     if (n)
         refresh_metrics(t, r, n);

@@ -69,6 +69,12 @@ int vbd_spec(struct xapi *x, const struct snapshot *s, const struct record *vbd,
 void vif_spec(const struct snapshot *s, const struct record *vif,
               struct nic_spec *out, GPtrArray *texts);
 
+/* Writes the memory of a crashed domain to vm_core_path, over the one of an
+ * earlier crash, when actions_after_crash asks for it. */
+/* state_dir/crashdumps/UUID.core. Caller frees. */
+char *vm_core_path(struct xapi *x, const char *uuid);
+void vm_keep_core(struct xapi *x, const struct record *vm, uint32_t domid);
+
 /* Makes a record for a running domain of xl; -1 when libxl cannot describe it
  * yet. */
 int vm_adopt(struct xapi *x, const struct vm_info *info);
@@ -83,6 +89,8 @@ void vms_close(struct vms *v);
 int vms_wait(struct xapi *x, const char *vm, struct task *task,
              unsigned timeout_s,
              bool (*pred)(const struct record *vm, void *arg), void *arg);
+/* x is being closed: what takes long is to end. */
+bool vms_stopped(void *x);
 /* Something changed: those who wait look again. */
 void vms_wake(struct xapi *x);
 

@@ -142,9 +142,11 @@ int handle_VM_destroy(struct ctx *c, struct value **result_out)
     }
     const struct record *r = txn_find(t, CLASS_VM, vm);
     g_autofree char *saved = vm_saved_path(c->x, record_str(r, F_VM_uuid));
+    g_autofree char *core = vm_core_path(c->x, record_str(r, F_VM_uuid));
     vm_delete(t, vm);
     if (ctx_commit(c, t) < 0)
         return -1;
     unlink(saved);
+    unlink(core);
     return 0;
 }

@@ -26,6 +26,7 @@ struct vms {
     GQueue notes;       /* struct note * */
     GHashTable *ending; /* refs of VMs that an ender works on */
     GHashTable *gone;   /* VM ref -> when it was seen gone (microseconds) */
+    GHashTable *kept;   /* domids that have ended and are left as they are */
     bool starting;      /* the first look, before anything else runs */
     bool unfinished;    /* some domain could not be described yet */
     uint64_t wakes;
@@ -40,6 +41,15 @@ void vms_wake(struct xapi *x)
     x->vms->wakes++;
     g_cond_broadcast(&x->vms->changed);
     g_mutex_unlock(&x->vms->lock);
+}
+
+bool vms_stopped(void *x)
+{
+    struct vms *v = ((struct xapi *)x)->vms;
+    g_mutex_lock(&v->lock);
+    bool yes = v->stop;
+    g_mutex_unlock(&v->lock);
+    return yes;
 }
 
 static bool holds(struct xapi *x, const char *vm,
@@ -176,8 +186,14 @@ static void end_guest(struct ending *e)
               : e->end == VM_END_CRASH ? "crash"
                                        : "poweroff",
               what);
-    if (!strcmp(what, "preserve"))
+    if (e->end == VM_END_CRASH)
+        vm_keep_core(x, vm, e->domid);
+    if (!strcmp(what, "preserve")) {
+        g_mutex_lock(&e->vms->lock);
+        g_hash_table_add(e->vms->kept, GUINT_TO_POINTER(e->domid));
+        g_mutex_unlock(&e->vms->lock);
         return;
+    }
     int r = vm_destroy_domain(x, e->vm, &f);
     if (r == 0 && !strcmp(what, "restart"))
         r = vm_build(x, e->vm, NULL, false, &f);
@@ -213,7 +229,9 @@ static void guest_ended(struct vms *v, const struct vm_info *info,
     if (!info->ours)
         return;
     g_mutex_lock(&v->lock);
-    bool fresh = g_hash_table_add(v->ending, g_strdup(record_ref(vm)));
+    bool fresh =
+        !g_hash_table_contains(v->kept, GUINT_TO_POINTER(info->domid)) &&
+        g_hash_table_add(v->ending, g_strdup(record_ref(vm)));
     g_mutex_unlock(&v->lock);
     if (!fresh)
         return;
@@ -538,6 +556,7 @@ struct vms *vms_open(struct xapi *x)
     g_queue_init(&v->notes);
     v->ending = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     v->gone = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    v->kept = g_hash_table_new(NULL, NULL);
     x->vms = v;
     if (!x->driver)
         return v;
@@ -570,6 +589,7 @@ void vms_close(struct vms *v)
     g_queue_clear_full(&v->notes, g_free);
     g_hash_table_destroy(v->ending);
     g_hash_table_destroy(v->gone);
+    g_hash_table_destroy(v->kept);
     g_mutex_clear(&v->lock);
     g_cond_clear(&v->changed);
     v->x->vms = NULL;

@@ -137,6 +137,10 @@ int driver_vm_pause(struct driver *d, uint32_t domid, struct err *err);
 int driver_vm_unpause(struct driver *d, uint32_t domid, struct err *err);
 /* A guest that stands still after an interrupted suspend runs on. */
 int driver_vm_wake(struct driver *d, uint32_t domid, struct err *err);
+/* The domain's memory as an ELF core file, which is made; at most ten minutes,
+ * and not on when stopped(arg). */
+int driver_core_dump(uint32_t domid, const char *path,
+                     bool (*stopped)(void *arg), void *arg, struct err *err);
 int driver_vm_memory(struct driver *d, uint32_t domid, uint64_t target_bytes,
                      struct err *err);
 int driver_vm_vcpus(struct driver *d, uint32_t domid, unsigned n,

@@ -64,6 +64,19 @@ int cmd_host_license_view(struct cli *c)
     return 0;
 }
 
+static int download_logs(struct cli *c, const char *ref, void *user)
+{
+    (void)ref, (void)user;
+    g_autofree char *url =
+        g_strdup_printf("/host_logs_download?session_id=%s", c->session);
+    return cli_http(c, THIN_HTTP_GET, cli_param(c, "file-name"), url);
+}
+
+int cmd_host_logs_download(struct cli *c)
+{
+    return cli_each_host(c, "file-name", download_logs, NULL);
+}
+
 /* ---- the daemon's own figures
  * --------------------------------------------------- */
 

@@ -15,7 +15,7 @@ killed() { # NAME SECONDS SR-CREATE...
     while read -r line; do
         case $line in ok* | not\ ok*) echo "${line/ok /ok $name: }" ;; *) echo "# $line" ;; esac
         [[ "$line" != not* ]] || failed=1
-    done < <(T=900 dom0 "STORAGE_KILLS=${STORAGE_KILLS:-20} STORAGE_SECONDS=$2 STORAGE_SR='$3' /tmp/t/tests/cli/xapi-storage-kill/run")
+    done < <(T=900 dom0 "STORAGE_KILLS=${STORAGE_KILLS:-20} STORAGE_SECONDS=$2 XAPI_START_S=120 STORAGE_SR='$3' /tmp/t/tests/cli/xapi-storage-kill/run")
 }
 for driver in ${*:-lvm ext nfs}; do
     case $driver in

@@ -72,8 +72,11 @@ static int download_logs(struct cli *c, const char *ref, void *user)
     return cli_http(c, THIN_HTTP_GET, cli_param(c, "file-name"), url);
 }
 
+/* The client writes only files that its command line names. */
 int cmd_host_logs_download(struct cli *c)
 {
+    if (!cli_need(c, "file-name"))
+        return -1;
     return cli_each_host(c, "file-name", download_logs, NULL);
 }
 

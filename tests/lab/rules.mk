@@ -5,10 +5,10 @@
 lab: all
 	@tests/lab/lab up
 	@tests/lab/lab shell
-# this machine's compiler with the headers and libraries of the other release
+# this machine's compiler with the headers and libraries of the other release; it would find its own archives first
 CROSS_MAKE = root=$$(tests/lab/lab sysroot --suite trixie) && libs=$$root/usr/lib/x86_64-linux-gnu/pkgconfig && \
   PKG_CONFIG_SYSROOT_DIR=$$root PKG_CONFIG_LIBDIR=$$libs:$$root/usr/share/pkgconfig \
-  $(MAKE) -s BUILD=build/trixie CC="$(CC) --sysroot=$$root"
+  $(MAKE) -s BUILD=build/trixie XEN_STATIC=no CC="$(CC) --sysroot=$$root"
 trixie:
 	+@$(CROSS_MAKE) all
 trixie-tests:

@@ -25,8 +25,8 @@ read_only_media() {
     local sr vdi vbd
     sr=$(xe 'sr-create name-label=iso type=iso content-type=iso device-config:location=/srv/guests device-config:legacy_mode=true')
     vdi=$(xe 'vdi-list name-label=linux.iso --minimal')
-    vbd=$(xe "vbd-create vm-uuid=$vm vdi-uuid=$vdi device=1 type=CD mode=RO")
-    check "iso: a CD is plugged into the running guest" xe "vbd-plug uuid=$vbd"
+    vbd=$(xe "vbd-create vm-uuid=$vm vdi-uuid=$vdi device=1 type=Disk mode=RO")
+    check "iso: a CD image is plugged as a disk to read into the running guest" xe "vbd-plug uuid=$vbd"
     expect "iso: the guest reads it" "$(dom0 'dd if=/srv/guests/linux.iso bs=64k count=16 2>/dev/null | md5sum' | cut -d' ' -f1)" "$(sum_in_guest)"
     contains "iso: pbd-unplug waits for the guest" "in use" "$(xe "pbd-unplug uuid=$(xe "pbd-list sr-uuid=$sr --minimal") 2>&1")"
     check "iso: unplugged" unplug "$vbd"

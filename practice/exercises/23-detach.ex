@@ -33,7 +33,7 @@ macs=$(for v in $(xenstore-list "/local/domain/$(domid alder)/device/vif" 2>/dev
 holds "one card is left, 00:16:3e:00:00:22" same "$macs" 00:16:3e:00:00:22
 
 == wrong
-xl block-detach alder "$(recall disk)"
+xl block-detach alder "$(recall disk)" || xl block-detach alder "$(recall disk)" --force
 xl network-detach alder 0
 
 == solution

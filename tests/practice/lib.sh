@@ -7,13 +7,14 @@ dom0 'for p in xen-practice xm xend; do ln -sf /opt/xen-practice/$p /usr/local/b
 
 # solve N...: each exercise as practice/selftest does it
 solve() {
-    local line
+    local line last=''
     while read -r line; do
         echo "$line"
+        last=$line
         case "$line" in not\ ok*) failed=1 ;; esac
     done < <(T=${LIMIT:-580} dom0 "/opt/xen-practice/selftest $*" 2>&1)
     # the last line of selftest: it has come to its end
-    [ "$line" = "# all done" ] || not_ok "exercises $*" "not all were tried"
+    [ "$last" = "# all done" ] || not_ok "exercises $*" "not all were tried"
 }
 # numbers FROM TO: those that exist
 numbers() {

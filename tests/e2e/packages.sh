@@ -1,6 +1,8 @@
 #!/bin/bash
 # The Debian packages in Dom0: installed, a guest started and stopped with what they brought, purged.
 # timeout: 240
+# a Dom0 of its own (the memory is the usual one): a purge also takes what other tests have left of the service
+# lab: --mem 3072
 . "$(dirname "$0")/lib.sh"
 ours="$BUILD"/deb
 [ "$XEN" = 4.17 ] || {

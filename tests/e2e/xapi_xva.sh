@@ -1,7 +1,7 @@
 #!/bin/bash
 # A real guest's disk through XVA files: written by the guest, exported, imported elsewhere, read by another guest.
 # Snapshots, checkpoints, clones and copies of it on the way; cancel and kill -9 in the middle of an import.
-# timeout: 240
+# timeout: 400
 . tests/e2e/xapi_lib.sh
 check "the service starts" service_up
 dom0 'mkdir -p /srv/xva'
@@ -85,7 +85,7 @@ for pack in false gzip zstd; do
 done
 
 # ---- imports that do not end: half of the file comes, then nothing
-half_import() { dom0 'rm -f /tmp/pipe; mkfifo /tmp/pipe; (head -c 5000000 /tmp/false.xva; sleep 30) >/tmp/pipe & echo $! >/tmp/feeder.pid
+half_import() { dom0 'rm -f /tmp/pipe; mkfifo /tmp/pipe; (head -c 5000000 /tmp/false.xva; exec sleep 30) >/tmp/pipe & echo $! >/tmp/feeder.pid
     xe vm-import filename=/tmp/pipe sr-uuid='"$other"' >/tmp/import.said 2>&1 &'; }
 quiet() { dom0 'kill $(cat /tmp/feeder.pid)'; }
 busy_task() { xe 'task-list name-label="Import of VM" status=pending --minimal'; }

@@ -1,7 +1,7 @@
 #!/bin/bash
 # PCI devices passed through, on real Xen with an IOMMU, beside the original.
 # lab: --pci
-# timeout: 400
+# timeout: 900
 . tests/e2e/xl_lib.sh
 said=$(dom0 'xl pci-assignable-add 00:10.0' 2>&1)
 contains "pci-assignable-add without xen-pciback says what to load" "modprobe xen-pciback" "$said"

@@ -84,20 +84,19 @@ for pack in false gzip zstd; do
     expect "$pack: nothing is left" "$before" "$(left)"
 done
 
-# ---- imports that do not end: half of the file comes, then nothing
-half_import() { dom0 'rm -f /tmp/pipe; mkfifo /tmp/pipe; (head -c 5000000 /tmp/false.xva; exec sleep 30) >/tmp/pipe & echo $! >/tmp/feeder.pid
+# ---- imports that do not end: half of the file comes, then the rest when it is cancelled, or nothing
+half_import() { dom0 'rm -f /tmp/pipe; mkfifo /tmp/pipe; (head -c 5000000 /tmp/false.xva; '"$1"') >/tmp/pipe & echo $! >/tmp/feeder.pid
     xe vm-import filename=/tmp/pipe sr-uuid='"$other"' >/tmp/import.said 2>&1 &'; }
 quiet() { dom0 'kill $(cat /tmp/feeder.pid)'; }
 busy_task() { xe 'task-list name-label="Import of VM" status=pending --minimal'; }
 moving() { [ "$(xe "task-param-get uuid=$(busy_task) param-name=progress")" != 0.000 ]; }
-half_import
+half_import "sleep 8; tail -c +5000001 /tmp/false.xva"
 check "the import's task shows its progress" wait_for 20 moving
 check "task-cancel" xe "task-cancel uuid=$(busy_task)"
-quiet
 same_as_before() { [ "$(left)" = "$before" ]; }
-check "a cancelled import leaves nothing" wait_for 20 same_as_before
+check "a cancelled import leaves nothing" wait_for 40 same_as_before
 contains "and says that it was cancelled" "cancel" "$(dom0 'cat /tmp/import.said')"
-half_import
+half_import "exec sleep 30"
 check "another one is going on" wait_for 20 moving
 service_kill
 check "the service starts again after kill -9" service_up keep

@@ -1,7 +1,8 @@
 #: make practice   exercises with a real Xen, for LPIC-304 (practice/practice down ends the lab)
 #: make install-practice   xen-practice, xm and xend for a Dom0 that may break
 .PHONY: practice practice-guests install-practice uninstall-practice
-practice: all
+practice: deps
+	@$(MAKE) -s -j2 all
 	@practice/practice
 # The small guests of the exercises, as the lab builds them: outside the lab they come along.
 PRACTICE_GUESTS := stub-pv stub-pvh boot.img

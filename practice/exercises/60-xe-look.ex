@@ -1,6 +1,6 @@
 title: What xe knows of this host
 objective: XAPI and xe
-terms: XAPI, xe, host-list, network-list, --minimal
+terms: XAPI, xe host-list, xe network-list, xe template-list, --minimal
 points: 1
 minutes: 5
 

@@ -1,6 +1,6 @@
 title: Install and start a VM with xe
 objective: XAPI and xe
-terms: xe vm-install, template, vm-param-set, vm-start
+terms: xe vm-install, xe vm-param-set, xe vm-start, XAPI, template
 points: 3
 minutes: 8
 guests: maple

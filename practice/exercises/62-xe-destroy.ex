@@ -1,6 +1,6 @@
 title: Shut a VM down and delete it with xe
 objective: XAPI and xe
-terms: xe vm-shutdown, vm-destroy, power-state
+terms: xe vm-shutdown, xe vm-destroy, XAPI, power-state
 points: 2
 minutes: 6
 guests: maple rowan

@@ -1,6 +1,6 @@
 title: Memory, processors and a word of a VM with xe
 objective: XAPI and xe
-terms: vm-memory-limits-set, vm-param-set, VCPUs-max, name-description
+terms: xe vm-memory-limits-set, xe vm-param-set, xe vm-start, XAPI, VCPUs-max, name-description
 points: 2
 minutes: 7
 guests: maple

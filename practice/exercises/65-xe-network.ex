@@ -1,6 +1,6 @@
 title: A network card with xe
 objective: XAPI and xe
-terms: xe vif-create, network, VIF, vm-start
+terms: xe vif-create, xe vm-start, XAPI, network, VIF
 points: 2
 minutes: 6
 guests: maple

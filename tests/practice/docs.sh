@@ -1,6 +1,6 @@
 #!/bin/bash
 # The commands of the manual run as they stand: every block marked sh of docs/lpic-304 and of the guides.
-# timeout: 600
+# timeout: 1500
 . tests/practice/lib.sh
 dom0 'mkdir -p /usr/local/share/xapi-lite'
 "$LAB" put configs/xapi-lite/* /usr/local/share/xapi-lite/

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Exercises with a second host.
 # lab: --hosts 2
-# timeout: 600
+# timeout: 900
 . tests/practice/lib.sh
 solve 30

@@ -1,10 +1,12 @@
-# Helpers of the scripts here scripts: xen-practice in Dom0, and its exercises solved there.
+# Helpers of the scripts here: xen-practice in Dom0, and its exercises solved there.
 # shellcheck shell=bash disable=SC1091
 . tests/e2e/lib.sh
 dom0 'rm -rf /opt/xen-practice'
 "$LAB" put practice /opt/xen-practice
 dom0 'for p in xen-practice xm xend; do ln -sf /opt/xen-practice/$p /usr/local/bin/$p; done'
 
+# what the head of the script allows, less a moment to say what happened
+LIMIT=$(($(sed -n 's/^# timeout: //p' "$0") - 20))
 # solve N...: each exercise as practice/selftest does it
 solve() {
     local line last=''
@@ -12,7 +14,7 @@ solve() {
         echo "$line"
         last=$line
         case "$line" in not\ ok*) failed=1 ;; esac
-    done < <(T=${LIMIT:-580} dom0 "/opt/xen-practice/selftest $*" 2>&1)
+    done < <(T=$LIMIT dom0 "/opt/xen-practice/selftest $*" 2>&1)
     # the last line of selftest: it has come to its end
     [ "$last" = "# all done" ] || not_ok "exercises $*" "not all were tried"
 }

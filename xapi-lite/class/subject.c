@@ -234,9 +234,23 @@ int handle_subject_remove_from_roles(struct ctx *c, struct value **result_out)
 /* ---- role: permissions are the names of messages, in lower case
  * ------------------- */
 
-static void add_permissions(struct xapi *x, int level, GHashTable *seen,
+/* A permission is an object that is in no database: its reference holds the
+ * name. Caller frees. */
+static char *permission_ref(const char *name)
+{
+    return g_strdup_printf("DummyRef:||%s", name);
+}
+
+static const char *permission_name(const char *ref)
+{
+    const char *bar = strrchr(ref, '|');
+    return bar ? bar + 1 : "";
+}
+
+static void add_permissions(struct xapi *x, int level, bool refs,
                             struct value *list)
 {
+    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
     for (int i = 0; i < CLASS_COUNT; i++) {
         const struct class *c = model_class(x->model, i);
         for (unsigned k = 0; k < c->n_messages; k++) {
@@ -245,23 +259,34 @@ static void add_permissions(struct xapi *x, int level, GHashTable *seen,
                 !g_hash_table_add(seen, (char *)m->full_name))
                 continue;
             g_autofree char *low = g_ascii_strdown(m->full_name, -1);
-            value_push(list, value_string(low));
+            g_autofree char *ref = refs ? permission_ref(low) : NULL;
+            value_push(list, value_string(ref ? ref : low));
         }
     }
 }
 
-int handle_role_get_permissions_name_label(struct ctx *c,
-                                           struct value **result_out)
+static int permissions_of_role(struct ctx *c, bool refs,
+                               struct value **result_out)
 {
     SNAPSHOT_AUTO *s = store_read(c->x->store);
     const struct record *r = ctx_find(c, s, CLASS_role, arg_str(c, 0));
     if (!r)
         return -1;
-    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
     *result_out = value_array();
-    add_permissions(c->x, role_level(record_str(r, F_role_name_label)), seen,
+    add_permissions(c->x, role_level(record_str(r, F_role_name_label)), refs,
                     *result_out);
     return 0;
+}
+
+int handle_role_get_permissions(struct ctx *c, struct value **result_out)
+{
+    return permissions_of_role(c, true, result_out);
+}
+
+int handle_role_get_permissions_name_label(struct ctx *c,
+                                           struct value **result_out)
+{
+    return permissions_of_role(c, false, result_out);
 }
 
 int handle_subject_get_permissions_name_label(struct ctx *c,
@@ -271,22 +296,20 @@ int handle_subject_get_permissions_name_label(struct ctx *c,
     const struct record *r = ctx_find(c, s, CLASS_subject, arg_str(c, 0));
     if (!r)
         return -1;
-    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
     *result_out = value_array();
-    add_permissions(c->x, level_of_subject(s, r), seen, *result_out);
+    add_permissions(c->x, level_of_subject(s, r), false, *result_out);
     return 0;
 }
 
-int handle_role_get_by_permission_name_label(struct ctx *c,
-                                             struct value **result_out)
+static int roles_that_may(struct ctx *c, const char *name,
+                          struct value **result_out)
 {
     SNAPSHOT_AUTO *s = store_read(c->x->store);
     int need = -1;
     for (int i = 0; i < CLASS_COUNT && need < 0; i++) {
         const struct class *class = model_class(c->x->model, i);
         for (unsigned k = 0; k < class->n_messages; k++)
-            if (!g_ascii_strcasecmp(class->messages[k]->full_name,
-                                    arg_str(c, 0)))
+            if (!g_ascii_strcasecmp(class->messages[k]->full_name, name))
                 need = role_level(class->messages[k]->role);
     }
     *result_out = value_array();
@@ -296,6 +319,17 @@ int handle_role_get_by_permission_name_label(struct ctx *c,
             value_push(*result_out, value_string(record_ref(r)));
     }
     return 0;
+}
+
+int handle_role_get_by_permission(struct ctx *c, struct value **result_out)
+{
+    return roles_that_may(c, permission_name(arg_str(c, 0)), result_out);
+}
+
+int handle_role_get_by_permission_name_label(struct ctx *c,
+                                             struct value **result_out)
+{
+    return roles_that_may(c, arg_str(c, 0), result_out);
 }
 
 /* The six roles, under the identities they have everywhere. */

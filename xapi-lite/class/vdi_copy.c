@@ -122,6 +122,11 @@ int handle_VDI_introduce(struct ctx *c, struct value **result_out)
         return ctx_fault(c, "VDI_LOCATION_MISSING", arg_str(c, 3), location);
     }
     g_autofree char *ref = g_strdup(record_ref(vdi));
+    const struct record *other = txn_find_uuid(t, CLASS_VDI, arg_str(c, 0));
+    if (other && other != vdi) {
+        store_rollback(t);
+        return ctx_fault(c, "INVALID_VALUE", "uuid", arg_str(c, 0));
+    }
     if (*arg_str(c, 0))
         store_set_str(t, ref, F_VDI_uuid, arg_str(c, 0));
     store_set_str(t, ref, F_VDI_name_label, arg_str(c, 1));

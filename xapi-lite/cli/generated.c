@@ -17,22 +17,21 @@ static bool is_asked(const char *params, const struct xe_field *f)
     return g_strv_contains((const char *const *)names, f->name);
 }
 
-/* Array of columns, in the order of the record whatever the words' order. */
-static GPtrArray *columns(struct cli *c, const struct xe_class *k)
+GPtrArray *generated_columns(struct cli *c, const struct xe_class *k,
+                             const char *defaults)
 {
     const char *params = cli_param(c, "params");
     GPtrArray *list = g_ptr_array_new();
-    if (!params && *k->defaults)
-        params = k->defaults;
+    if (!params && *defaults)
+        params = defaults;
     for (unsigned i = 0; i < k->n_fields; i++)
         if (is_asked(params, &k->fields[i]))
             g_ptr_array_add(list, (void *)&k->fields[i]);
     return list;
 }
 
-static void print_record(struct cli *c, const struct snapshot *s,
-                         const struct record *r, const GPtrArray *cols,
-                         bool list)
+void generated_print(struct cli *c, const struct snapshot *s,
+                     const struct record *r, const GPtrArray *cols, bool list)
 {
     GArray *row = cli_row_new();
     for (guint i = 0; i < cols->len && !(i && c->minimal); i++) {
@@ -48,7 +47,7 @@ static void print_record(struct cli *c, const struct snapshot *s,
 }
 
 /* The role that get_all_records of the class wants. */
-static int may_read(struct cli *c, const struct xe_class *k)
+int generated_may_read(struct cli *c, const struct xe_class *k)
 {
     struct session_info who = { 0 };
     g_autofree char *name = g_strdup_printf(
@@ -65,14 +64,14 @@ static int run_list(struct cli *c, const struct xe_class *k)
 {
     SNAPSHOT_AUTO *s = store_read(c->x->store);
     GArray *filters =
-        may_read(c, k) ? NULL : filters_parse(c, k, "", k->implied);
+        generated_may_read(c, k) ? NULL : filters_parse(c, k, "", k->implied);
     if (!filters)
         return -1;
-    g_autoptr(GPtrArray) cols = columns(c, k);
+    g_autoptr(GPtrArray) cols = generated_columns(c, k, k->defaults);
     for (size_t i = 0; i < snapshot_count(s, k->class) && !c->gone; i++) {
         const struct record *r = snapshot_at(s, k->class, i);
         if (filters_match(c, s, r, filters))
-            print_record(c, s, r, cols, true);
+            generated_print(c, s, r, cols, true);
     }
     g_array_unref(filters);
     return 0;
@@ -85,14 +84,14 @@ static int run_param_list(struct cli *c, const struct xe_class *k)
 {
     SNAPSHOT_AUTO *s = store_read(c->x->store);
     const struct record *r =
-        may_read(c, k) ? NULL : cli_record(c, s, k->class, "uuid");
+        generated_may_read(c, k) ? NULL : cli_record(c, s, k->class, "uuid");
     if (!r)
         return -1;
     g_autoptr(GPtrArray) cols = g_ptr_array_new();
     for (unsigned i = 0; i < k->n_fields; i++)
         if (!(k->fields[i].flags & XE_HIDDEN))
             g_ptr_array_add(cols, (void *)&k->fields[i]);
-    print_record(c, s, r, cols, false);
+    generated_print(c, s, r, cols, false);
     return 0;
 }
 
@@ -112,7 +111,7 @@ static int run_param_get(struct cli *c, const struct xe_class *k)
 {
     SNAPSHOT_AUTO *s = store_read(c->x->store);
     const struct record *r =
-        may_read(c, k) ? NULL : cli_record(c, s, k->class, "uuid");
+        generated_may_read(c, k) ? NULL : cli_record(c, s, k->class, "uuid");
     const struct xe_field *f = r ? params_column(c, k) : NULL;
     const char *key = cli_param(c, "param-key");
     if (!f)

@@ -176,6 +176,15 @@ bool cli_command_is_missing(const char *name);
 /* CLASS-list, CLASS-param-...: 1 when `c->command` is one of them (then
  * *result_out tells how it ended), else 0. */
 int cli_generated(struct cli *c, int *result_out);
+/* 0 when the session may read records of the class, else -1. */
+int generated_may_read(struct cli *c, const struct xe_class *k);
+/* Array of the columns of params=, else of `defaults` ("" all), in the order of
+ * the record whatever the words' order. Caller frees. */
+GPtrArray *generated_columns(struct cli *c, const struct xe_class *k,
+                             const char *defaults);
+/* Shows them of one record; in a list, those that cost much are not asked. */
+void generated_print(struct cli *c, const struct snapshot *s,
+                     const struct record *r, const GPtrArray *cols, bool list);
 /* Calls fn for the name, required and optional parameters of each generated
  * command. */
 void cli_each_generated(void (*fn)(void *user, const char *name,

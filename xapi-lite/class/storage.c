@@ -23,6 +23,25 @@ static bool may_be_open(const struct snapshot *s, const struct record *vdi)
     return false;
 }
 
+/* Whether a guest that is up writes to it, and which. */
+static bool is_live(const struct snapshot *s, const struct record *vdi,
+                    int64_t *user_out)
+{
+    int n = 0;
+    *user_out = -1;
+    for (size_t i = 0; i < record_count(vdi, F_VDI_VBDs); i++) {
+        const struct record *vbd =
+            snapshot_find(s, CLASS_VBD, record_item(vdi, F_VDI_VBDs, i));
+        if (!vbd || !record_bool(vbd, F_VBD_currently_attached) ||
+            strcmp(record_str(vbd, F_VBD_mode), "RW"))
+            continue;
+        const struct record *vm =
+            snapshot_find(s, CLASS_VM, record_str(vbd, F_VBD_VM));
+        *user_out = vm && n++ == 0 ? record_int(vm, F_VM_domid) : -1;
+    }
+    return n > 0;
+}
+
 static GHashTable *disks_in_use(const struct snapshot *s, const char *uuid)
 {
     GHashTable *set =
@@ -31,8 +50,12 @@ static GHashTable *disks_in_use(const struct snapshot *s, const char *uuid)
     for (size_t i = 0; sr && i < record_count(sr, F_SR_VDIs); i++) {
         const struct record *vdi =
             snapshot_find(s, CLASS_VDI, record_item(sr, F_SR_VDIs, i));
+        int64_t user;
         if (vdi && may_be_open(s, vdi))
-            g_hash_table_add(set, g_strdup(record_str(vdi, F_VDI_location)));
+            g_hash_table_insert(set, g_strdup(record_str(vdi, F_VDI_location)),
+                                is_live(s, vdi, &user) && user > 0
+                                    ? GINT_TO_POINTER((gint)user)
+                                    : NULL);
     }
     return set;
 }
@@ -98,25 +121,6 @@ int sr_parts_build(const struct snapshot *s, const char *ref, bool plugged,
         .physical_size = (uint64_t)record_int(sr, F_SR_physical_size),
     };
     return 0;
-}
-
-/* Whether a guest that is up writes to it, and which. */
-static bool is_live(const struct snapshot *s, const struct record *vdi,
-                    int64_t *user_out)
-{
-    int n = 0;
-    *user_out = -1;
-    for (size_t i = 0; i < record_count(vdi, F_VDI_VBDs); i++) {
-        const struct record *vbd =
-            snapshot_find(s, CLASS_VBD, record_item(vdi, F_VDI_VBDs, i));
-        if (!vbd || !record_bool(vbd, F_VBD_currently_attached) ||
-            strcmp(record_str(vbd, F_VBD_mode), "RW"))
-            continue;
-        const struct record *vm =
-            snapshot_find(s, CLASS_VM, record_str(vbd, F_VBD_VM));
-        *user_out = vm && n++ == 0 ? record_int(vm, F_VM_domid) : -1;
-    }
-    return n > 0;
 }
 
 void vdi_spec_of(const struct snapshot *s, const struct record *vdi,

@@ -208,7 +208,8 @@ struct sr_spec {
     const char *content_type;
     uint64_t physical_size;
     /* Locations of the disks that guests may have open: what is below them must
-     * stay as it is. NULL: none. */
+     * stay as it is. Their values are the domid of the one guest that writes
+     * to the disk, GINT_TO_POINTER; 0: there is no such one. NULL: none. */
     GHashTable *in_use;
 };
 

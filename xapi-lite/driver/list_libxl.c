@@ -272,6 +272,7 @@ int driver_disk_unplug(struct driver *d, uint32_t domid, const char *vdev,
     (void)d;
     if (vm_op_open(&x, err) < 0)
         return -1;
+    qdisk_quiet(domid); /* a merge would hold the file open */
     libxl_device_disk_init(&disk);
     int rc = libxl_vdev_to_device_disk(x.ctx, domid, vdev, &disk);
     if (!rc)

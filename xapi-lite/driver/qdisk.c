@@ -164,9 +164,8 @@ static bool is_disk(const char *file, const char *path, const char *overlay)
                     (g_str_has_prefix(file, "json:") && strstr(file, overlay)));
 }
 
-/* The node of the one disk that is such a file. A copy; NULL and err. */
-static char *node_of(struct qmp *q, const char *path, const char *overlay,
-                     struct err *err)
+char *qdisk_node(struct qmp *q, const char *path, const char *overlay,
+                 struct err *err)
 {
     VALUE_AUTO *all = NULL;
     const char *node = NULL;
@@ -191,28 +190,62 @@ static char *node_of(struct qmp *q, const char *path, const char *overlay,
     return NULL;
 }
 
-int qdisk_snapshot(uint32_t domid, const char *path, const char *overlay,
-                   struct err *err)
+/* Whether QEMU has a node of this name; -1: it does not say. */
+static int has_node(uint32_t domid, const char *name)
 {
-    QMP_AUTO *q = qmp_open(domid, err);
-    g_autofree char *node = q ? node_of(q, path, overlay, err) : NULL;
-    if (!node)
+    VALUE_AUTO *all = NULL;
+    QMP_AUTO *q = qmp_open(domid, NULL);
+    if (!q || qmp_call(q, "query-named-block-nodes", NULL, &all, NULL) < 0)
         return -1;
+    for (size_t i = 0; i < value_count(all); i++) {
+        const char *s =
+            value_get_string(value_find(value_at(all, i), "node-name"));
+        if (s && !strcmp(s, name))
+            return 1;
+    }
+    return 0;
+}
+
+static int snapshot_to(struct qmp *q, const char *node, const char *overlay,
+                       const char *name, struct err *err)
+{
     struct value *a = value_object();
-    g_autofree char *id = g_uuid_string_random();
     value_set(a, "node-name", value_string(node));
     value_set(a, "snapshot-file", value_string(overlay));
-    value_set(a, "snapshot-node-name", value_printf("s%.20s", id));
+    value_set(a, "snapshot-node-name", value_string(name));
     value_set(a, "format", value_string("qcow2"));
     value_set(a, "mode", value_string("existing"));
     return qmp_call(q, "blockdev-snapshot-sync", a, NULL, err);
+}
+
+enum qdisk_answer qdisk_snapshot(uint32_t domid, const char *path,
+                                 const char *overlay, struct err *err)
+{
+    g_autofree char *id = g_uuid_string_random();
+    g_autofree char *name = g_strdup_printf("s%.20s", id);
+    struct qmp *q = qmp_open(domid, err);
+    g_autofree char *node = q ? qdisk_node(q, path, overlay, err) : NULL;
+    ERR_AUTO why = { 0 };
+    int r = node ? snapshot_to(q, node, overlay, name, &why) : -1;
+    qmp_close(q);
+    if (r == 0)
+        return QDISK_YES;
+    if (node)
+        err_set(err, why.id, "%s", why.message);
+    /* one that has not answered in time may have done it */
+    if (!node || why.id == ERR_FAIL)
+        return QDISK_NO;
+    int has = has_node(domid, name);
+    if (has == 1)
+        err_dispose(err);
+    return has == 1 ? QDISK_YES : has == 0 ? QDISK_NO : QDISK_SILENT;
 }
 
 int qdisk_resize(uint32_t domid, const char *path, const char *overlay,
                  uint64_t size, struct err *err)
 {
     QMP_AUTO *q = qmp_open(domid, err);
-    g_autofree char *node = q ? node_of(q, path, overlay, err) : NULL;
+    g_autofree char *node = q ? qdisk_node(q, path, overlay, err) : NULL;
     if (!node)
         return -1;
     struct value *a = value_object();

@@ -1,72 +1,15 @@
 /* Chains of qcow2 files: bases that nobody needs go, those that one image needs
  * are merged with it (way B). */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "driver/sr_exec.h"
 #include "driver/sr_folder.h"
 #include "driver/sr_header.h"
-
-struct link {
-    char *name, *backing; /* backing NULL: none */
-};
-
-static void link_clear(void *p)
-{
-    struct link *l = p;
-    g_free(l->name);
-    g_free(l->backing);
-}
-
-static bool is_base(const char *name)
-{
-    return g_str_has_prefix(name, FOLDER_BASE);
-}
-
-/* Every image and what it stands on; unfinished files are removed. NULL when an
- * image cannot be read: then nothing may be taken for unused. */
-static GArray *read_links(const char *dir)
-{
-    GArray *links = g_array_new(FALSE, FALSE, sizeof(struct link));
-    g_array_set_clear_func(links, link_clear);
-    g_autoptr(GDir) d = g_dir_open(dir, 0, NULL);
-    const char *name;
-    while (d && (name = g_dir_read_name(d))) {
-        g_autofree char *path = g_build_filename(dir, name, NULL);
-        struct image_header head;
-        if (g_str_has_prefix(name, FOLDER_NEW)) {
-            unlink(path);
-            continue;
-        }
-        if (!g_str_has_suffix(name, ".qcow2"))
-            continue;
-        if (header_read(path, "qcow2", &head, NULL) < 0) {
-            g_array_unref(links);
-            return NULL;
-        }
-        struct link l = { g_strdup(name),
-                          *head.backing ? g_path_get_basename(head.backing)
-                                        : NULL };
-        g_array_append_val(links, l);
-    }
-    return links;
-}
-
-/* How many images stand on it; the last of them in *child. */
-static unsigned children(const GArray *links, const char *base,
-                         const char **child)
-{
-    unsigned n = 0;
-    for (guint i = 0; i < links->len; i++) {
-        const struct link *l = &g_array_index(links, struct link, i);
-        if (l->backing && !strcmp(l->backing, base)) {
-            *child = l->name;
-            n++;
-        }
-    }
-    return n;
-}
+#include "driver/sr_links.h"
 
 /* Whether a guest may have it open, or an image that stands on it. QEMU does
  * not lock the images of Xen's disks, so only the records can tell. */
@@ -76,8 +19,9 @@ static bool is_busy(const GArray *links, const char *name, GHashTable *in_use,
     if (depth > links->len || (in_use && g_hash_table_contains(in_use, name)))
         return true;
     for (guint i = 0; i < links->len; i++) {
-        const struct link *l = &g_array_index(links, struct link, i);
-        if (l->backing && !strcmp(l->backing, name) &&
+        const struct image_link *l =
+            &g_array_index(links, struct image_link, i);
+        if (!l->mark && l->backing && !strcmp(l->backing, name) &&
             is_busy(links, l->name, in_use, depth + 1))
             return true;
     }
@@ -95,42 +39,103 @@ static bool merge(const char *dir, const char *base, const char *child)
            folder_rename(from, to, NULL) == 0;
 }
 
-static bool tidy_once(const char *dir, GHashTable *in_use)
+/* A split that was interrupted: the base is a second name of a disk. */
+static bool is_second_name(const GArray *links, const struct image_link *base)
 {
-    g_autoptr(GArray) links = read_links(dir);
-    for (guint i = 0; links && i < links->len; i++) {
-        const char *name = g_array_index(links, struct link, i).name;
-        const char *child = NULL;
-        unsigned n = is_base(name) ? children(links, name, &child) : 2;
-        g_autofree char *path = g_build_filename(dir, name, NULL);
-        if (n == 0 && unlink(path) == 0)
-            return true;
-        if (n == 1 && !is_busy(links, child, in_use, 0) &&
-            merge(dir, name, child))
+    for (guint i = 0; i < links->len; i++) {
+        const struct image_link *l =
+            &g_array_index(links, struct image_link, i);
+        if (l != base && !l->mark && l->inode == base->inode)
             return true;
     }
     return false;
 }
 
-/* Snapshots that were interrupted where the guest may write to the overlay: it
- * reads as the disk does in any case. */
-static void finish_overs(const char *dir)
+static bool tidy_base(const char *dir, const GArray *links,
+                      const struct image_link *base, GHashTable *in_use)
+{
+    const struct image_link *child = NULL;
+    unsigned n = links_count(links, base->name, false, &child);
+    unsigned gone = links_count(links, base->name, true, NULL);
+    if (n == 0 && (gone > 1 || is_second_name(links, base)))
+        return links_discard(dir, base->name) == 0;
+    return n == 1 && gone > 0 && !child->foreign &&
+           !is_busy(links, child->name, in_use, 0) &&
+           merge(dir, base->name, child->name);
+}
+
+static bool tidy_once(const char *dir, GHashTable *in_use)
+{
+    g_autoptr(GArray) links = links_read(dir);
+    for (guint i = 0; links && i < links->len; i++) {
+        const struct image_link *l =
+            &g_array_index(links, struct image_link, i);
+        if (!l->mark && links_is_base(l->name) &&
+            tidy_base(dir, links, l, in_use))
+            return true;
+    }
+    return false;
+}
+
+/* Runs fn on each name in the folder. */
+static void each_name(const char *dir,
+                      void (*fn)(const char *dir, const char *name))
 {
     g_autoptr(GDir) d = g_dir_open(dir, 0, NULL);
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
     const char *name;
-    while (d && (name = g_dir_read_name(d))) {
-        if (!g_str_has_prefix(name, FOLDER_OVER))
-            continue;
-        g_autofree char *from = g_build_filename(dir, name, NULL);
-        g_autofree char *to =
-            g_build_filename(dir, name + strlen(FOLDER_OVER), NULL);
-        folder_rename(from, to, NULL);
-    }
+    while (d && (name = g_dir_read_name(d)))
+        g_ptr_array_add(names, g_strdup(name));
+    for (guint i = 0; i < names->len; i++)
+        fn(dir, names->pdata[i]);
+}
+
+/* Snapshots that were interrupted where the guest may write to the overlay: it
+ * reads as the disk does in any case. */
+static void finish_over(const char *dir, const char *name)
+{
+    if (!g_str_has_prefix(name, FOLDER_OVER))
+        return;
+    g_autofree char *from = g_build_filename(dir, name, NULL);
+    g_autofree char *to =
+        g_build_filename(dir, name + strlen(FOLDER_OVER), NULL);
+    folder_rename(from, to, NULL);
+}
+
+static void drop_new(const char *dir, const char *name)
+{
+    if (links_is_new(name))
+        links_discard(dir, name);
+}
+
+/* A mark is needed as long as the base is there, and no more than its head. */
+static void drop_mark(const char *dir, const char *name)
+{
+    struct image_header head;
+    struct stat st, base;
+    if (!g_str_has_suffix(name, ".qcow2" LINKS_GONE) &&
+        !g_str_has_suffix(name, ".qcow2" LINKS_LIFT))
+        return;
+    g_autofree char *path = g_build_filename(dir, name, NULL);
+    if (header_read(path, "qcow2", &head, NULL) < 0 ||
+        !links_is_base(head.backing))
+        return;
+    g_autofree char *stands_on = g_build_filename(dir, head.backing, NULL);
+    if (stat(stands_on, &base) < 0) {
+        if (errno == ENOENT)
+            unlink(path);
+    } else if (stat(path, &st) == 0 && st.st_size > HEADER_SIZE &&
+               st.st_nlink == 1 && truncate(path, HEADER_SIZE) < 0)
+        g_warning("%s keeps its size", path);
 }
 
 void folder_tidy(const char *dir, GHashTable *in_use)
 {
-    finish_overs(dir);
+    each_name(dir, finish_over);
+    each_name(dir, drop_new);
+    lifts_finish(dir);
     while (tidy_once(dir, in_use))
         ;
+    lifts_begin(dir, in_use);
+    each_name(dir, drop_mark);
 }

@@ -12,6 +12,7 @@
 #include "driver/sr_exec.h"
 #include "driver/sr_header.h"
 #include "driver/sr_image.h"
+#include "driver/sr_links.h"
 
 #define DISK_CAPABILITIES                                                      \
     "SR_UPDATE", "VDI_CREATE", "VDI_DELETE", "VDI_ATTACH", "VDI_DETACH",       \
@@ -114,8 +115,7 @@ int folder_scan(const struct sr_spec *sr, GArray *vdis,
     while ((name = g_dir_read_name(d))) {
         ERR_AUTO bad = { 0 };
         struct vdi_found v;
-        if (!image_format_of(name) || g_str_has_prefix(name, FOLDER_BASE) ||
-            g_str_has_prefix(name, FOLDER_NEW))
+        if (!image_format_of(name) || links_is_base(name) || links_is_new(name))
             continue;
         if (look(dir, name, &v, &bad) == 0)
             g_array_append_val(vdis, v);
@@ -175,7 +175,11 @@ int folder_vdi_destroy(const struct sr_spec *sr, const struct vdi_spec *v,
     g_autofree char *path = folder_file(dir, v, err);
     if (!path)
         return -1;
-    if (unlink(path) < 0 && errno != ENOENT)
+    lifts_finish(dir);
+    g_autoptr(GArray) links = links_read(dir);
+    if (links && links_count(links, v->location, false, NULL))
+        return sr_fail(err, SR_FAIL_VDI, "another disk stands on %s", path);
+    if (links_discard(dir, v->location) < 0)
         return err_errno(err, ERR_IO, errno, "cannot remove %s", path);
     folder_tidy(dir, sr->in_use);
     return 0;
@@ -191,6 +195,7 @@ static int resize_live(const char *dir, const struct vdi_spec *v,
         return sr_fail(err, SR_FAIL_VDI,
                        "the disk is plugged into a running guest; only a "
                        "qcow2 disk of one guest can be resized there");
+    qdisk_quiet((uint32_t)v->user);
     return qdisk_resize((uint32_t)v->user, path, over, size, err);
 }
 
@@ -212,6 +217,33 @@ int folder_vdi_resize(const struct sr_spec *sr, const struct vdi_spec *v,
     return r < 0 ? -1 : look(dir, v->location, out, err);
 }
 
+/* All that the disk stands on is there; said before a guest or QEMU says it in
+ * other words. */
+static int check_chain(const char *path, struct err *err)
+{
+    enum { DEEPEST = 1000 };
+    g_autofree char *dir = g_path_get_dirname(path);
+    g_autofree char *at = g_strdup(path);
+    for (int i = 0; i < DEEPEST; i++) {
+        struct image_header head;
+        if (!g_str_has_suffix(at, ".qcow2"))
+            return 0;
+        if (header_read(at, "qcow2", &head, err) < 0)
+            return -1;
+        if (!*head.backing)
+            return 0;
+        g_autofree char *next = g_path_is_absolute(head.backing)
+                                    ? g_strdup(head.backing)
+                                    : g_build_filename(dir, head.backing, NULL);
+        if (access(next, R_OK) < 0)
+            return sr_fail(err, SR_FAIL_VDI, "%s stands on %s: %s", at, next,
+                           g_strerror(errno));
+        g_free(at);
+        at = g_steal_pointer(&next);
+    }
+    return sr_fail(err, SR_FAIL_VDI, "%s stands on itself", path);
+}
+
 int folder_vdi_attach(const struct sr_spec *sr, const struct vdi_spec *v,
                       bool writable, struct vdi_attached *out, struct err *err)
 {
@@ -222,6 +254,8 @@ int folder_vdi_attach(const struct sr_spec *sr, const struct vdi_spec *v,
         return -1;
     if (access(path, R_OK) < 0)
         return sr_fail(err, SR_FAIL_VDI, "%s: %s", path, g_strerror(errno));
+    if (check_chain(path, err) < 0)
+        return -1;
     out->format = image_format_of(path);
     out->path = g_steal_pointer(&path);
     return 0;

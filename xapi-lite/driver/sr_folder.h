@@ -1,7 +1,7 @@
 /* VDIs as image files in a folder: what file, ext and nfs have in common.
  * A VDI is UUID.qcow2, UUID.raw or UUID.vhd. What several VDIs share after a
- * snapshot is base-UUID.qcow2. Names that begin with new- are unfinished and
- * are removed by the next scan. Private to driver/. */
+ * snapshot is base-UUID.qcow2. new-UUID... is unfinished and removed by the
+ * next scan; sr_links.h tells of UUID.qcow2.gone. Private to driver/. */
 #ifndef XAPI_SR_FOLDER_H
 #define XAPI_SR_FOLDER_H
 
@@ -30,6 +30,13 @@ int folder_vdi_attach(const struct sr_spec *sr, const struct vdi_spec *v,
 /* Ends what was interrupted, merges what only one VDI needs any more, removes
  * what none needs. Disks in use and what they stand on are not merged. */
 void folder_tidy(const char *dir, GHashTable *in_use);
+/* A running guest's QEMU takes layers that only its disk needs into the disk
+ * (UUID.qcow2.merging tells of which it was begun). The first removes what was
+ * taken in; the second asks the QEMUs of the disks in use. */
+void lifts_finish(const char *dir);
+void lifts_begin(const char *dir, GHashTable *in_use);
+/* Before the disk gets another layer. Nothing may be under way. */
+void lifts_forget(const char *dir, const char *name);
 /* Path of a VDI's file: one that cannot leave the folder, whatever a record
  * says. NULL and err. Caller frees. */
 char *folder_file(const char *dir, const struct vdi_spec *v, struct err *err);

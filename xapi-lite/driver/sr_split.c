@@ -9,12 +9,14 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "driver/qdisk.h"
 #include "driver/sr_exec.h"
 #include "driver/sr_folder.h"
 #include "driver/sr_image.h"
+#include "driver/sr_links.h"
 
 /* On the disk before a name points to it. */
 static int settle(const char *path, struct err *err)
@@ -61,10 +63,22 @@ static int swap_live(const struct vdi_spec *from, const char *path,
                        "can be made until all but one have unplugged it");
     if (folder_rename(top, over, err) < 0)
         return -1;
-    if (qdisk_snapshot((uint32_t)from->user, path, over, err) == 0)
+    enum qdisk_answer a = qdisk_snapshot((uint32_t)from->user, path, over, err);
+    if (a == QDISK_YES)
         return folder_rename(over, path, err);
-    unlink(over);
+    if (a == QDISK_NO)
+        unlink(over);
     return -1;
+}
+
+/* Of a split that failed, unless the disk stands on it already: then the next
+ * scan merges them. */
+static bool drop_base(const char *base, const char *path, const char *over)
+{
+    struct stat a, b;
+    return access(over, F_OK) < 0 && stat(base, &a) == 0 &&
+           stat(path, &b) == 0 && a.st_ino == b.st_ino &&
+           a.st_dev == b.st_dev && unlink(base) == 0;
 }
 
 static int push_down(const char *dir, const struct vdi_spec *from,
@@ -85,9 +99,9 @@ static int push_down(const char *dir, const struct vdi_spec *from,
         r = from->live ? swap_live(from, path, top, over, err)
                        : folder_rename(top, path, err);
     if (r < 0) {
-        unlink(made);
         unlink(top);
-        unlink(base);
+        if (!drop_base(base, path, over))
+            links_discard(dir, strrchr(made, '/') + 1);
     }
     return r;
 }
@@ -115,12 +129,16 @@ int folder_vdi_split(const struct sr_spec *sr, const struct vdi_spec *from,
     g_autofree char *name =
         g_strdup_printf("%s.%s", new_uuid, format ? format : "raw");
     g_autofree char *made = g_strdup_printf("%s/" FOLDER_NEW "%s", dir, name);
+    if (from->live && from->user > 0)
+        qdisk_quiet((uint32_t)from->user);
+    lifts_finish(dir);
+    lifts_forget(dir, from->location);
     int r = format && !strcmp(format, "qcow2")
                 ? push_down(dir, from, path, made, err)
                 : copy_whole(from, path, made, err);
     if (r == 0)
         r = folder_finish(dir, made, name, out, err);
     if (r < 0)
-        unlink(made);
+        links_discard(dir, strrchr(made, '/') + 1);
     return r;
 }

@@ -1,6 +1,7 @@
 /* The life of guests through libxenlight (way B). Each operation has a context
  * of its own, so that a slow one holds up nobody. */
 #include "driver/vm_libxl.h"
+#include "driver/qdisk.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -8,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "driver/qdisk.h"
 #include "driver/vm_config.h"
 
 static void close_op(struct xen *x)
@@ -160,6 +162,7 @@ int driver_vm_suspend(struct driver *d, uint32_t domid, const char *path,
     int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (fd < 0)
         return err_errno(err, ERR_IO, errno, "cannot make %s", path);
+    qdisk_quiet(domid);
     int r = save_to(&x, domid, fd, err);
     close(fd);
     if (r == 0)

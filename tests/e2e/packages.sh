@@ -28,10 +28,26 @@ check "a guest starts" dom0 "$plain; xl create -q /etc/xen/stub-pv.cfg 'name=\"p
 contains "both list it" packed "$(dom0 "$plain; xl list && xentop -b -i 1 | grep packed")"
 expect "XenStore tells its name" packed "$(dom0 "$plain"'; xenstore-read /local/domain/$(xl domid packed)/name')"
 check "a guest goes" dom0 "$plain; xl destroy packed"
+
+# xen-practice as on a Dom0 that is no lab: its own small guests, no files of the lab's
+hidden='/run/lab-ready /srv/guests /etc/xen/stub-pv.cfg /etc/xen/stub-pvh.cfg /etc/xen/hvm-boot.cfg'
+practice() { dom0 "$plain XEN_PRACTICE_HERE=1; export XEN_PRACTICE_HERE; $*" 2>&1; }
+dom0 "for f in $hidden; do mv \$f \$f.hidden; done"
+contains "xen-practice asks whether this Dom0 may break" "XEN_PRACTICE_HERE=1" "$(dom0 "$plain; xen-practice start 3" 2>&1)"
+contains "with its leave an exercise begins" "3. Start a guest" "$(practice xen-practice start 3)"
+contains "it is not done yet" "Not done yet" "$(practice xen-practice check)"
+practice 'xen-practice solution | sed -n "s/^    //p" | sh' >/dev/null
+contains "its own solution does it, with the guest of the package" "Done: " "$(practice xen-practice check)"
+contains "what is not there is asked for" "the lab" "$(practice xen-practice start 7)"
+contains "an exercise for HVM finds its disk, too" "11. " "$(practice xen-practice start 11)"
+check "an exercise is under way when the packages go" dom0 'test -L /srv/guests/boot.img && test -d /root/practice'
+
 dom0 'nohup /usr/sbin/xapi-lite >/tmp/xapi-lite.log 2>&1 & echo $! >/tmp/xapi-lite.pid'
 check "the service answers xe" wait_for 30 dom0 "$plain; xe host-list --minimal"
 dom0 'kill $(cat /tmp/xapi-lite.pid); for i in 1 2 3 4 5 6 7 8 9; do [ -d /proc/$(cat /tmp/xapi-lite.pid) ] && sleep 1; done'
 said=$(T=120 dom0 'dpkg --purge xltool xapi-lite xenstore-tools xen-practice 2>&1; rm -f /tmp/*.deb /tmp/xapi-lite.*') &&
     ok "packages are purged" || not_ok "packages are purged" "$said"
+check "the exercise under way went with its package" dom0 '! test -e /root/practice && ! test -e /srv/guests'
+dom0 "for f in $hidden; do mv \$f.hidden \$f; done"
 expect "after purge Dom0 is what it was before" "$before" "$(known)"
 check "the original works again" dom0 "$plain; xl list"

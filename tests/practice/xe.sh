@@ -1,6 +1,6 @@
 #!/bin/bash
 # Exercises: XAPI and xe.
-# timeout: 1200
+# timeout: 1800
 . tests/practice/lib.sh
 # shellcheck disable=SC2046
 solve $(numbers 60 69)

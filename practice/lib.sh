@@ -29,13 +29,24 @@ exists() { [ -n "$(domid "$1")" ]; }
 gone() { ! exists "$1"; }
 uuid_of() { xl list -l "$1" 2>/dev/null | jq -r '.[0].config.c_info.uuid'; }
 # state GUEST: the six letters of xl list
-state() { xl list "$1" 2>/dev/null | awk 'NR == 2 {print $(NF - 1)}'; }
+state() { column "$1" 5; }
 in_state() { case "$(state "$1")" in *"$2"*) return 0 ;; *) return 1 ;; esac }
 # alive GUEST: it exists and is neither paused, shutting down, crashed nor dying
 alive() { case "$(state "$1")" in '' | *[psd]*) return 1 ;; esac }
-# config GUEST FILTER: what libxl says about the guest, through jq; fails on false and null
-config() { xl list -l "$1" 2>/dev/null | jq -e ".[0].config | $2"; }
-column() { xl list "$1" 2>/dev/null | awk -v c="$2" 'NR == 2 {print $c}'; }
+# config GUEST FILTER: what libxl says about the guest, through jq; fails on false and null. Asked once in a check.
+config() {
+    [ "$config_of" = "$1" ] || config_text=$(xl list -l "$1" 2>/dev/null) config_of=$1
+    printf '%s\n' "$config_text" | jq -e ".[0].config | $2"
+}
+# column GUEST N: of its line in xl list: name, number, memory, processors, state, time
+column() {
+    xl list "$1" 2>/dev/null | {
+        read -r _
+        read -r name id mem cpus state time || exit 1
+        shift
+        case "$1" in 1) echo "$name" ;; 2) echo "$id" ;; 3) echo "$mem" ;; 4) echo "$cpus" ;; 5) echo "$state" ;; 6) echo "$time" ;; esac
+    }
+}
 # xs PATH: a value of XenStore; xsd GUEST PATH below the guest's own folder
 xs() { xenstore-read "$1" 2>/dev/null; }
 xsd() { xs "/local/domain/$(domid "$1")/$2"; }

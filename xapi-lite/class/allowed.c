@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "class/device_metrics.h"
 #include "class/vm.h"
 #include "driver/driver.h"
 
@@ -184,6 +185,7 @@ void allowed_update(void *user, struct txn *t, enum class_id c, const char *ref)
         break;
     case CLASS_VBD: {
         update_vbd(t, ref);
+        device_metrics_settle(t, c, ref);
         const char *vdi = record_str(txn_find(t, CLASS_VBD, ref), F_VBD_VDI);
         if (txn_find(t, CLASS_VDI, vdi))
             update_vdi(t, vdi);
@@ -191,6 +193,7 @@ void allowed_update(void *user, struct txn *t, enum class_id c, const char *ref)
     }
     case CLASS_VIF:
         update_vif(t, ref);
+        device_metrics_settle(t, c, ref);
         break;
     case CLASS_task:
         update_task(t, ref);

@@ -6,6 +6,7 @@
 
 #include "class/allowed.h"
 #include "class/contents.h"
+#include "class/device_metrics.h"
 #include "class/handler.h"
 #include "class/network.h"
 #include "class/ops.h"
@@ -60,7 +61,8 @@ static int open_parts(struct xapi *x, struct err *err)
     x->ops = ops_open(x);
     x->networks = networks_open(x->config.network_backend);
     store_hook(x->store, allowed_update, NULL);
-    if (setup_host(x, err) < 0 || setup_templates(x, err) < 0)
+    if (setup_host(x, err) < 0 || setup_templates(x, err) < 0 ||
+        device_metrics_start(x->store, err) < 0)
         return -1;
     if (!x->config.no_xen &&
         (network_scan(x, err) < 0 || pci_refresh(x, err) < 0))

@@ -85,6 +85,12 @@ static const enum field_id temporary[] = {
 #undef TEMPORARY
 };
 
+static const enum field_id live_fields[] = {
+#define LIVE(cls, field) F_##cls##_##field,
+#include "model/live.def"
+#undef LIVE
+};
+
 static const struct {
     enum field_id ref, set;
 } relations[] = {
@@ -97,6 +103,7 @@ struct model {
     struct types types;
     struct class classes[CLASS_COUNT];
     struct field fields[FIELD_COUNT];
+    struct live live;
     GPtrArray *messages;             /* struct message *, owned */
     GPtrArray *lists;                /* per class: GPtrArray of messages */
     GPtrArray *texts;                /* owned texts and parameter arrays */
@@ -318,6 +325,8 @@ static void link_fields(struct model *m)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(temporary); i++)
         m->fields[temporary[i]].temporary = true;
+    for (size_t i = 0; i < G_N_ELEMENTS(live_fields); i++)
+        m->fields[live_fields[i]].live = &m->live;
     for (size_t i = 0; i < G_N_ELEMENTS(relations); i++) {
         struct field *ref = &m->fields[relations[i].ref];
         struct field *set = &m->fields[relations[i].set];
@@ -377,6 +386,11 @@ void model_close(struct model *m)
 }
 
 /* ---- looking up --------------------------------------------------------- */
+
+void model_live(struct model *m, model_live_fn *fn, void *user)
+{
+    m->live = (struct live){ fn, user };
+}
 
 const struct class *model_class(const struct model *m, enum class_id id)
 {

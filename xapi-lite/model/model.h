@@ -65,6 +65,19 @@ enum qualifier {
 
 enum lifecycle { PROTOTYPED, PUBLISHED, DEPRECATED, REMOVED };
 
+struct record;
+struct field;
+struct emitter;
+/* Shows a live field of a record; false, before it has emitted anything: the
+ * value that is kept holds. Called by any thread. */
+typedef bool model_live_fn(void *user, const struct record *r,
+                           const struct field *f, const struct emitter *e,
+                           void *e_user);
+struct live {
+    model_live_fn *fn; /* NULL: nobody knows */
+    void *user;
+};
+
 struct field {
     enum field_id id;
     const struct class *class;
@@ -81,6 +94,9 @@ struct field {
      * field true by itself; nobody sets it. NULL for ordinary fields. */
     const struct field *reverse_of;
     const struct field *reversed_by; /* VM.VBDs for VBD.VM, or NULL */
+    /* A figure that changes all the time: asked for whenever it is shown, since
+     * writing it would be an event each time. NULL for ordinary fields. */
+    const struct live *live;
 };
 
 struct param {
@@ -152,6 +168,8 @@ struct model;
  * runs it). */
 struct model *model_open(void);
 void model_close(struct model *m);
+/* Who knows the live fields (live.def); fn NULL: nobody any more. */
+void model_live(struct model *m, model_live_fn *fn, void *user);
 
 const struct class *model_class(const struct model *m, enum class_id id);
 /* By name, exactly as on the wire, or NULL. */

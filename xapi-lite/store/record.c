@@ -155,7 +155,9 @@ bool record_set_has(const struct record *r, enum field_id f, const char *item)
 void record_emit_field(const struct record *r, const struct field *f,
                        const struct emitter *e, void *user)
 {
-    slot_emit(f->type, r->slots[f->slot], e, user);
+    const struct live *l = f->live;
+    if (!l || !l->fn || !l->fn(l->user, r, f, e, user))
+        slot_emit(f->type, r->slots[f->slot], e, user);
 }
 
 void record_emit(const struct record *r, const struct emitter *e, void *user)
@@ -164,14 +166,27 @@ void record_emit(const struct record *r, const struct emitter *e, void *user)
     for (unsigned i = 0; i < r->class->n_fields; i++) {
         const struct field *f = &r->class->fields[i];
         e->key(user, f->name, strlen(f->name));
-        slot_emit(f->type, r->slots[i], e, user);
+        record_emit_field(r, f, e, user);
     }
     e->object_end(user);
 }
 
+struct shown {
+    const struct record *r;
+    const struct field *f;
+};
+
+static void emit_shown(const void *data, const struct emitter *e, void *user)
+{
+    const struct shown *s = data;
+    record_emit_field(s->r, s->f, e, user);
+}
+
 struct value *record_value(const struct record *r, const struct field *f)
 {
-    return slot_value(f->type, r->slots[f->slot]);
+    struct shown s = { r, f };
+    return f->live ? emit_to_value(emit_shown, &s)
+                   : slot_value(f->type, r->slots[f->slot]);
 }
 
 struct value *record_to_value(const struct record *r)

@@ -216,6 +216,17 @@ const char *store_copy(struct txn *t, const struct record *from)
     return ref;
 }
 
+/* What a record refers to only while the daemon runs (its metrics) is a part of
+ * it. */
+static void delete_own(struct txn *t, const struct edit *e,
+                       const struct field *f)
+{
+    const struct rstr *to = record_slot(e->now, f)->s;
+    const struct class *class = target_class(t, f->type);
+    if (to && class)
+        store_delete(t, class->id, to->text);
+}
+
 void store_delete(struct txn *t, enum class_id c, const char *ref)
 {
     struct edit *e = edit(t, c, ref);
@@ -225,6 +236,8 @@ void store_delete(struct txn *t, enum class_id c, const char *ref)
         const struct field *f = &e->class->fields[i];
         if (f->reversed_by)
             replace(t, e, f, (union slot){ .s = NULL });
+        else if (f->temporary && f->type->kind == TYPE_REF)
+            delete_own(t, e, f);
     }
     record_unref(e->now);
     e->now = NULL;

@@ -28,7 +28,7 @@ LDFLAGS_all := $(SAN) -pie -Wl,--as-needed $(LDFLAGS)
 
 LIBS_common := $(call pkg,--libs,$(PKGS_common)) -lm
 LIBS_xen    := $(call pkg,--libs,$(PKGS_xen)) -lutil
-LIBS_xapi   := $(call pkg,--libs,$(PKGS_xapi) gnutls) -lwslay -lpam -lpthread
+LIBS_xapi   := $(call pkg,--libs,$(PKGS_xapi) gnutls) -lxenguest -lwslay -lpam -lpthread
 
 # xl runs for a moment, and two thirds of its time went into loading twenty libraries: it takes those of Xen and glib
 # from their archives where these are there; but libxenstore's archive is built without its thread for watches.

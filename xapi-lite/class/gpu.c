@@ -4,6 +4,7 @@
 
 #include "class/handler.h"
 #include "class/pci.h"
+#include "class/vgpu.h"
 #include "driver/driver.h"
 
 /* ---- finding
@@ -96,6 +97,10 @@ int pci_refresh(struct xapi *x, struct err *err)
         if (p->class_id >> 8 == PCI_CLASS_DISPLAY)
             settle_pgpu(x, t, pci, p);
     }
+    if (store_commit(t, err) < 0)
+        return -1;
+    t = store_begin(x->store);
+    vgpu_settle(t);
     return store_commit(t, err);
 }
 
@@ -124,6 +129,9 @@ int handle_GPU_group_destroy(struct ctx *c, struct value **result_out)
     if (r && record_count(r, F_GPU_group_PGPUs))
         ctx_fault(c, "GPU_GROUP_CONTAINS_PGPU",
                   record_item(r, F_GPU_group_PGPUs, 0));
+    else if (r && record_count(r, F_GPU_group_VGPUs))
+        ctx_fault(c, "GPU_GROUP_CONTAINS_VGPU",
+                  record_item(r, F_GPU_group_VGPUs, 0));
     if (c->fault->code) {
         store_rollback(t);
         return -1;
@@ -142,6 +150,7 @@ int handle_PGPU_set_GPU_group(struct ctx *c, struct value **result_out)
         return -1;
     }
     store_set_str(t, arg_str(c, 0), F_PGPU_GPU_group, arg_str(c, 1));
+    vgpu_settle(t);
     return ctx_commit(c, t);
 }
 

@@ -104,6 +104,12 @@ static bool listens(const struct record *vm, const struct record *guest)
                     record_bool(guest, F_VM_guest_metrics_PV_drivers_detected));
 }
 
+/* The guest goes on elsewhere, or later: a device cannot go with it. */
+static bool moves_memory(enum power_op op)
+{
+    return op == OP_suspend || op == OP_checkpoint || op == OP_pool_migrate;
+}
+
 int power_check(const struct record *vm, const struct record *guest,
                 enum power_op op, bool strict, struct fault *f)
 {
@@ -122,6 +128,8 @@ int power_check(const struct record *vm, const struct record *guest,
             record_map_key(vm, F_VM_current_operations, (size_t)other), NULL);
     if (check_kind(vm, op, f) < 0)
         return -1;
+    if (moves_memory(op) && record_count(vm, F_VM_attached_PCIs))
+        return fault_set(f, "VM_HAS_PCI_ATTACHED", ref, NULL);
     if (strict && (rows[op].flags & P_GUEST) &&
         record_word(vm, F_VM_power_state) == STATE_RUNNING &&
         !listens(vm, guest))

@@ -69,7 +69,8 @@ static void set_cpu(struct txn *t, const char *host, const struct host_info *h)
     put(t, host, f, "cpu_count", text);
     g_snprintf(text, sizeof text, "%u", h->sockets);
     put(t, host, f, "socket_count", text);
-    put(t, host, f, "threads_per_core", "1");
+    g_snprintf(text, sizeof text, "%u", MAX(1, h->threads_per_core));
+    put(t, host, f, "threads_per_core", text);
     put(t, host, f, "vendor", h->cpu_vendor);
     g_snprintf(text, sizeof text, "%u", h->cpu_mhz);
     put(t, host, f, "speed", text);
@@ -81,6 +82,32 @@ static void set_cpu(struct txn *t, const char *host, const struct host_info *h)
     g_snprintf(text, sizeof text, "%u", h->cpu_stepping);
     put(t, host, f, "stepping", text);
     put(t, host, f, "flags", h->cpu_flags);
+}
+
+/* Both maps have them: the pool is this host. */
+static void set_features(struct xapi *x, struct txn *t,
+                         const struct host_info *h)
+{
+    struct host_features f;
+    char text[32];
+    driver_host_features(&f);
+    const struct {
+        const char *key, *words;
+    } rows[] = {
+        { "features", f.host },         { "features_pv", f.pv },
+        { "features_hvm", f.hvm },      { "features_pv_host", f.pv },
+        { "features_hvm_host", f.hvm },
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        put(t, x->host_ref, F_host_cpu_info, rows[i].key, rows[i].words);
+        put(t, x->pool_ref, F_pool_cpu_info, rows[i].key, rows[i].words);
+    }
+    host_features_dispose(&f);
+    put(t, x->pool_ref, F_pool_cpu_info, "vendor", h->cpu_vendor);
+    g_snprintf(text, sizeof text, "%u", h->cpu_count);
+    put(t, x->pool_ref, F_pool_cpu_info, "cpu_count", text);
+    g_snprintf(text, sizeof text, "%u", h->sockets);
+    put(t, x->pool_ref, F_pool_cpu_info, "socket_count", text);
 }
 
 static void set_bios(struct txn *t, const char *host, const struct host_info *h)
@@ -158,6 +185,8 @@ static void set_host(struct xapi *x, struct txn *t, const struct host_info *h)
     store_set_add(t, host, F_host_supported_bootloaders, "pygrub");
     set_versions(x, t, host, h);
     set_cpu(t, host, h);
+    if (x->driver)
+        set_features(x, t, h);
     set_bios(t, host, h);
     set_capabilities(t, host, h);
     char text[32];

@@ -51,6 +51,7 @@ struct vm_parts {
     struct vm_spec spec;
     struct value *vm;
     GArray *disks, *nics; /* struct disk_spec, struct nic_spec */
+    GPtrArray *pcis;      /* addresses */
     GPtrArray *texts;     /* what they borrow */
     GPtrArray *attached;  /* refs of VDIs that were attached */
 };

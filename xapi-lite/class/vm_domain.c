@@ -4,6 +4,7 @@
 
 #include "class/network.h"
 #include "class/vm.h"
+#include "class/vm_pci.h"
 
 char *vm_saved_path(struct xapi *x, const char *uuid)
 {
@@ -41,12 +42,14 @@ static int no_xen(struct fault *f)
 }
 
 static int mark_running(struct xapi *x, const char *vm, uint32_t domid,
-                        bool paused, struct fault *f)
+                        bool paused, const GPtrArray *pcis, struct fault *f)
 {
     ERR_AUTO err = { 0 };
     struct txn *t = store_begin(x->store);
-    if (txn_find(t, CLASS_VM, vm))
+    if (txn_find(t, CLASS_VM, vm)) {
         vm_set_running(x, t, vm, domid, paused);
+        vm_pci_attached(t, vm, pcis);
+    }
     if (store_commit(t, &err) < 0)
         return fault_from_err(f, &err);
     return 0;
@@ -100,8 +103,10 @@ int vm_build(struct xapi *x, const char *vm, const char *path, bool paused,
         vm_parts_detach(x, &parts);
         vif_release_all(x, vm);
     }
+    if (r == 0)
+        r = mark_running(x, vm, domid, paused, parts.pcis, f);
     vm_parts_dispose(&parts);
-    if (r < 0 || mark_running(x, vm, domid, paused, f) < 0)
+    if (r < 0)
         return -1;
     vm_refresh_consoles(x, vm);
     return 0;

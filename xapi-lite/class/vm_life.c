@@ -123,6 +123,7 @@ void vm_delete(struct txn *t, const char *vm)
     delete_set(t, vm, F_VM_VIFs, CLASS_VIF);
     delete_set(t, vm, F_VM_consoles, CLASS_console);
     delete_set(t, vm, F_VM_VTPMs, CLASS_VTPM);
+    delete_set(t, vm, F_VM_VGPUs, CLASS_VGPU);
     const struct record *r = txn_find(t, CLASS_VM, vm);
     g_autofree char *m = g_strdup(record_str(r, F_VM_metrics));
     g_autofree char *g = g_strdup(record_str(r, F_VM_guest_metrics));

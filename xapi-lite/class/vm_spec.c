@@ -5,6 +5,7 @@
 #include "class/network.h"
 #include "class/storage.h"
 #include "class/vm.h"
+#include "class/vm_pci.h"
 
 /* Numbers count from xvda; names are kept. */
 void vbd_device_name(const char *userdevice, char out[16])
@@ -118,13 +119,15 @@ int vm_parts_build(struct xapi *x, const char *ref, struct vm_parts *out,
     *out = (struct vm_parts){
         .disks = g_array_new(FALSE, TRUE, sizeof(struct disk_spec)),
         .nics = g_array_new(FALSE, TRUE, sizeof(struct nic_spec)),
+        .pcis = g_ptr_array_new_with_free_func(g_free),
         .texts = g_ptr_array_new_with_free_func(g_free),
         .attached = g_ptr_array_new_with_free_func(g_free),
     };
     if (!vm)
         return fault_set(f, "HANDLE_INVALID", "VM", ref, NULL);
     out->vm = record_to_value(vm);
-    if (add_disks(x, s, vm, out, f) < 0)
+    if (vm_pci_wanted(s, vm, out->pcis, f) < 0 ||
+        add_disks(x, s, vm, out, f) < 0)
         return -1;
     add_nics(s, vm, out);
     g_array_sort(out->disks, by_device);
@@ -134,6 +137,8 @@ int vm_parts_build(struct xapi *x, const char *ref, struct vm_parts *out,
         .n_disks = out->disks->len,
         .nics = (struct nic_spec *)out->nics->data,
         .n_nics = out->nics->len,
+        .pcis = (const char *const *)out->pcis->pdata,
+        .n_pcis = out->pcis->len,
     };
     return 0;
 }
@@ -149,6 +154,7 @@ void vm_parts_dispose(struct vm_parts *p)
     value_free(p->vm);
     g_array_unref(p->disks);
     g_array_unref(p->nics);
+    g_ptr_array_unref(p->pcis);
     g_ptr_array_unref(p->texts);
     g_ptr_array_unref(p->attached);
     *p = (struct vm_parts){ 0 };

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "class/vm.h"
+#include "class/vm_pci.h"
 
 bool vm_is_active(const struct record *vm)
 {
@@ -88,6 +89,7 @@ static void set_stopped(struct txn *t, const char *vm, const char *state)
     drop_consoles(t, vm);
     drop_guest(t, vm);
     set_attached(t, vm, false);
+    vm_pci_released(t, vm);
     store_set_str(t, vm, F_VM_power_state, state);
     store_set_int(t, vm, F_VM_domid, -1);
     store_set_str(t, vm, F_VM_resident_on, REF_NULL);

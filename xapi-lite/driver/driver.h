@@ -38,6 +38,8 @@ struct vm_spec {
     size_t n_disks;
     const struct nic_spec *nics;
     size_t n_nics;
+    const char *const *pcis; /* addresses of the host's devices, 0000:04:01.0 */
+    size_t n_pcis;
 };
 
 enum vm_run_state { VM_RUNNING, VM_PAUSED, VM_SHUTDOWN, VM_DYING };
@@ -85,8 +87,8 @@ struct host_info {
     char *hostname, *xen_version, *xen_caps, *xen_scheduler, *kernel;
     char *cpu_model, *cpu_vendor, *cpu_flags;
     char *bios_vendor, *bios_version, *system_manufacturer, *system_product;
-    unsigned cpu_count, sockets, cpu_mhz, cpu_family, cpu_model_id,
-        cpu_stepping;
+    unsigned cpu_count, sockets, threads_per_core, cpu_mhz, cpu_family,
+        cpu_model_id, cpu_stepping;
     uint64_t memory_total, memory_free; /* bytes */
     bool hvm;
     uint64_t boot_time; /* Unix seconds */
@@ -99,6 +101,14 @@ enum vm_event {
     VM_EVENT_ENDED, /* this guest has shut down; vm_info.end says why */
     VM_EVENT_GUEST, /* what the guest writes about itself has changed */
 };
+
+/* Words of features that the processor has and that PV and HVM guests may see;
+ * "" or NULL when Xen does not tell. */
+struct host_features {
+    char *host, *pv, *hvm;
+};
+void driver_host_features(struct host_features *out);
+void host_features_dispose(struct host_features *f);
 
 struct driver;
 typedef void driver_event_fn(void *user, enum vm_event ev, uint32_t domid);

@@ -146,6 +146,7 @@ int driver_host_info(struct driver *d, struct host_info *out, struct err *err)
     out->kernel = g_strdup(u.release);
     out->cpu_count = p.nr_cpus;
     out->cpu_mhz = p.cpu_khz / 1000;
+    out->threads_per_core = p.threads_per_core;
     out->sockets =
         p.threads_per_core && p.cores_per_socket
             ? MAX(1, p.nr_cpus / (p.threads_per_core * p.cores_per_socket))

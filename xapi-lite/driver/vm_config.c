@@ -369,6 +369,33 @@ int vm_config_nic(const struct nic_spec *s, libxl_device_nic *n,
     return 0;
 }
 
+/* libxl takes the device from its driver in Dom0. */
+static int set_pci(const char *address, libxl_device_pci *p, struct err *err)
+{
+    unsigned domain, bus, dev, fn;
+    libxl_device_pci_init(p);
+    if (sscanf(address, "%x:%x:%x.%x", &domain, &bus, &dev, &fn) != 4)
+        return err_set(err, ERR_CONFIG, "\"%s\" is not a PCI address", address);
+    p->domain = (int)domain;
+    p->bus = (uint8_t)bus;
+    p->dev = (uint8_t)dev;
+    p->func = (uint8_t)fn;
+    p->seize = true;
+    return 0;
+}
+
+static int set_all_pcis(const struct vm_spec *spec, libxl_domain_config *c,
+                        struct err *err)
+{
+    c->pcidevs = calloc(spec->n_pcis + 1, sizeof *c->pcidevs);
+    for (size_t i = 0; i < spec->n_pcis; i++, c->num_pcidevs++)
+        if (set_pci(spec->pcis[i], &c->pcidevs[i], err) < 0)
+            return -1;
+    if (spec->n_pcis && c->c_info.type == LIBXL_DOMAIN_TYPE_PV)
+        libxl_defbool_set(&c->b_info.u.pv.e820_host, true);
+    return 0;
+}
+
 static int set_all_devices(const struct vm_spec *spec, libxl_domain_config *c,
                            struct err *err)
 {
@@ -380,7 +407,7 @@ static int set_all_devices(const struct vm_spec *spec, libxl_domain_config *c,
     for (size_t i = 0; i < spec->n_nics; i++, c->num_nics++)
         if (vm_config_nic(&spec->nics[i], &c->nics[i], err) < 0)
             return -1;
-    return 0;
+    return set_all_pcis(spec, c, err);
 }
 
 /* ---- all of it

@@ -96,7 +96,8 @@ static int finish_start(struct xen *x, uint32_t domid, bool paused,
 static int build(struct driver *d, const struct vm_spec *spec,
                  libxl_domain_config *c, struct xen *x, struct err *err)
 {
-    if (vm_config_build(spec, c, err) < 0 || vm_op_open(x, err) < 0) {
+    if (vm_config_build(spec, c, err) < 0 || vm_pci_prepare(spec, err) < 0 ||
+        vm_op_open(x, err) < 0) {
         free(c->c_info.name);
         c->c_info.name = NULL; /* not taken: not to be given back */
         return -1;

@@ -18,6 +18,9 @@ struct driver {
     struct watcher *watcher; /* NULL until driver_watch */
 };
 
+/* Loads the driver that holds PCI devices for guests, when the guest shall have
+ * some. */
+int vm_pci_prepare(const struct vm_spec *spec, struct err *err);
 /* A context for one operation; close it with xen_close. */
 int vm_op_open(struct xen *x, struct err *err);
 

@@ -76,9 +76,17 @@ static char *build(const char *text)
     CU_ASSERT_PTR_NOT_NULL_FATAL(in);
     g_autoptr(GArray) disks = read_disks(value_find(in, "disks"));
     g_autoptr(GArray) nics = read_nics(value_find(in, "nics"));
+    const char *pcis[4] = { NULL };
+    size_t n_pcis = value_count(value_find(in, "pcis"));
+    for (size_t i = 0; i < MIN(n_pcis, G_N_ELEMENTS(pcis)); i++)
+        pcis[i] = value_get_string(value_at(value_find(in, "pcis"), i));
     struct vm_spec spec = { value_find(in, "vm"),
-                            (struct disk_spec *)disks->data, disks->len,
-                            (struct nic_spec *)nics->data, nics->len };
+                            (struct disk_spec *)disks->data,
+                            disks->len,
+                            (struct nic_spec *)nics->data,
+                            nics->len,
+                            pcis,
+                            n_pcis };
     char *out = vm_config_build(&spec, &c, &err) < 0 ? g_strdup(err.message)
                                                      : config_json(&c);
     libxl_domain_config_dispose(&c);
@@ -102,6 +110,11 @@ static void golden(const char *name)
 static void pv(void)
 {
     golden("pv");
+}
+
+static void pci(void)
+{
+    golden("pci");
 }
 
 static void pygrub(void)
@@ -163,6 +176,7 @@ static void says_what_is_wrong(void)
 const struct unit_test unit_tests[] = {
     { "a PV guest with its own kernel, disk and network card", pv },
     { "a PV guest that boots with pygrub", pygrub },
+    { "a PV guest with two PCI devices of the host", pci },
     { "a PVH guest pinned to processors", pvh },
     { "an HVM guest with BIOS, CD drive and all of platform", hvm },
     { "an HVM guest with UEFI", hvm_uefi },

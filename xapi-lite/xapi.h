@@ -14,6 +14,7 @@ struct ops;
 struct vms;
 struct rrds;
 struct networks;
+struct schedules;
 
 /* What main reads from xapi-lite.conf; texts are borrowed and outlive xapi. */
 struct xapi_config {
@@ -41,6 +42,7 @@ struct xapi {
     struct vms *vms;           /* watches the guests */
     struct rrds *rrds;         /* samples and keeps the figures */
     struct networks *networks; /* of this host */
+    struct schedules *schedules;
     struct ops *ops;           /* handler table and worker threads */
     char *pool_ref, *host_ref, *dom0_ref;
 };

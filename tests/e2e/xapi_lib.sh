@@ -10,7 +10,7 @@ service_up() {
     "$LAB" put configs/xapi-lite/* /usr/local/share/xapi-lite/ 2>/dev/null
     dom0 'nohup xapi-lite --config /dev/null --tcp-port=80 --login-delay=0 '"$SERVICE_ARGS"' >>/tmp/xapi-lite.log 2>&1 </dev/null &
           echo $! >/tmp/xapi-lite.pid'
-    wait_for 20 dom0 'xe host-list --minimal'
+    wait_for 60 dom0 'xe host-list --minimal'
 }
 service_down() { dom0 'kill $(cat /tmp/xapi-lite.pid); for i in $(seq 100); do kill -0 $(cat /tmp/xapi-lite.pid) 2>/dev/null || exit 0; sleep 0.1; done; exit 1'; }
 service_kill() { dom0 'kill -9 $(cat /tmp/xapi-lite.pid)'; }

@@ -128,6 +128,12 @@ static void set_copy(struct txn *t, const struct record *from, const char *vm,
     store_set_bool(t, vm, F_VM_is_a_snapshot, false);
     store_set_str(t, vm, F_VM_snapshot_of, REF_NULL);
     store_set_time(t, vm, F_VM_snapshot_time, 0);
+    store_set_bool(t, vm, F_VM_is_vmss_snapshot, false);
+    store_set_str(t, vm, F_VM_snapshot_schedule, REF_NULL);
+    VALUE_AUTO *none = value_array();
+    store_set(t, vm,
+              model_field(snapshot_model(txn_snapshot(t)), F_VM_attached_PCIs),
+              none);
     store_map_remove(t, vm, F_VM_other_config, "default_template");
     store_map_remove(t, vm, F_VM_other_config, VM_STARTED_BY);
     store_map_put(t, vm, F_VM_other_config, "mac_seed", seed);

@@ -160,6 +160,9 @@ static bool is_kept(const struct field *f)
         F_VM_guest_metrics,
         F_VM_parent,
         F_VM_tags,
+        F_VM_attached_PCIs,
+        F_VM_snapshot_schedule,
+        F_VM_is_vmss_snapshot,
     };
     for (size_t i = 0; i < G_N_ELEMENTS(kept); i++)
         if (f->id == kept[i])

@@ -15,6 +15,7 @@
 #include "class/setup.h"
 #include "class/storage.h"
 #include "class/vm.h"
+#include "class/vmss.h"
 #include "driver/driver.h"
 #include "rrd/rrd.h"
 
@@ -75,6 +76,7 @@ static int open_parts(struct xapi *x, struct err *err)
     setup_recover(x);
     vms_open(x);
     x->rrds = rrds_open(x);
+    x->schedules = vmss_open(x);
     return 0;
 }
 
@@ -97,6 +99,7 @@ void xapi_close(struct xapi *x)
     network_stop(x);
     ops_close(x->ops);
     rrds_close(x->rrds);
+    vmss_close(x->schedules);
     vms_close(x->vms);
     tasks_close(x->tasks);
     events_close(x->events);

@@ -43,7 +43,7 @@ struct xapi {
     struct rrds *rrds;         /* samples and keeps the figures */
     struct networks *networks; /* of this host */
     struct schedules *schedules;
-    struct ops *ops;           /* handler table and worker threads */
+    struct ops *ops; /* handler table and worker threads */
     char *pool_ref, *host_ref, *dom0_ref;
 };
 

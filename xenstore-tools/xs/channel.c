@@ -12,7 +12,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-enum { IN_SIZE = 32768 };
+enum { IN_SIZE = 2048 };
 
 const char *channel_socket_path(char *buf, size_t size)
 {
@@ -178,7 +178,7 @@ static int receive(struct channel *c)
 {
     ssize_t n;
 
-    if (reserve(&c->in, c->in.end == c->in.start ? IN_SIZE : WIRE_PAYLOAD_MAX))
+    if (reserve(&c->in, IN_SIZE))
         return -1;
     n = read(c->fd, c->in.data + c->in.end, c->in.cap - c->in.end);
     if (n < 0)
@@ -205,22 +205,46 @@ static int take_message(struct channel *c, struct wire_msg *msg_out)
     return used > 0;
 }
 
+/* Sends what is queued and waits for any of them: 1, 0 (time is over) or -1. */
+static int exchange(struct channel *const *c, int n, int timeout_ms)
+{
+    struct pollfd p[CHANNEL_MANY];
+    int r;
+
+    for (int i = 0; i < n; i++) {
+        if (channel_flush(c[i]))
+            return -1;
+        p[i] = (struct pollfd){ .fd = c[i]->fd, .events = POLLIN };
+        if (c[i]->out.start < c[i]->out.end)
+            p[i].events |= POLLOUT;
+    }
+    r = poll(p, (nfds_t)n, timeout_ms);
+    if (r <= 0)
+        return r < 0 && errno == EINTR ? 1 : r;
+    for (int i = 0; i < n; i++)
+        if (p[i].revents & ~POLLOUT && receive(c[i]))
+            return -1;
+    return 1;
+}
+
+int channel_next_of(struct channel *const *c, int n, struct wire_msg *msg_out,
+                    int timeout_ms)
+{
+    int r = 1;
+
+    while (r > 0) {
+        for (int i = 0; i < n; i++) {
+            int got = c[i]->in.data ? take_message(c[i], msg_out) : 0;
+
+            if (got)
+                return got;
+        }
+        r = exchange(c, n, timeout_ms);
+    }
+    return r;
+}
+
 int channel_next(struct channel *c, struct wire_msg *msg_out, int timeout_ms)
 {
-    for (;;) {
-        struct pollfd p = { .fd = c->fd, .events = POLLIN };
-        int r = c->in.data ? take_message(c, msg_out) : 0;
-
-        if (r || channel_flush(c))
-            return r ? r : -1;
-        if (c->out.start < c->out.end)
-            p.events |= POLLOUT;
-        r = poll(&p, 1, timeout_ms);
-        if (r < 0 && errno == EINTR)
-            continue;
-        if (r <= 0)
-            return r;
-        if (p.revents & ~POLLOUT && receive(c))
-            return -1;
-    }
+    return channel_next_of(&c, 1, msg_out, timeout_ms);
 }

@@ -23,6 +23,7 @@ struct channel {
 };
 
 enum { CHANNEL_FOREVER = -1, CHANNEL_PATIENCE = 120000 }; /* milliseconds */
+enum { CHANNEL_MANY = 4 };
 
 /* Connects where libxenstore would: the socket in $XENSTORED_RUNDIR (default
  * /var/run/xenstored), else $XENSTORED_PATH or /dev/xen/xenbus. Returns 0, or
@@ -48,5 +49,9 @@ bool channel_has_message(const struct channel *c);
  * with errno (ECONNRESET when xenstored closed the connection, EPROTO when it
  * sent no message of the protocol). */
 int channel_next(struct channel *c, struct wire_msg *msg_out, int timeout_ms);
+/* The same over the first `n` (CHANNEL_MANY at most) of `c`: whichever has a
+ * message. */
+int channel_next_of(struct channel *const *c, int n, struct wire_msg *msg_out,
+                    int timeout_ms);
 
 #endif

@@ -2,6 +2,7 @@
 #include "xs/out.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -52,6 +53,13 @@ int out_flush(struct out *o)
     }
     o->len = 0;
     return o->failed ? -1 : 0;
+}
+
+bool out_ready(const struct out *o)
+{
+    struct pollfd p = { .fd = o->fd, .events = POLLOUT };
+
+    return poll(&p, 1, 0) == 1;
 }
 
 char *out_reserve(struct out *o, size_t len)

@@ -15,7 +15,7 @@ struct out {
     size_t len, cap;
 };
 
-enum { OUT_FULL = 32768 }; /* flush when more than this has been collected */
+enum { OUT_FULL = 16384 }; /* flush when more than this has been collected */
 
 void out_init(struct out *o, int fd);
 void out_dispose(struct out *o);
@@ -23,6 +23,8 @@ void out_dispose(struct out *o);
 void out_reset(struct out *o);
 /* Writes what was collected. 0, or -1 when this or anything before failed. */
 int out_flush(struct out *o);
+/* Whether a flush would begin without waiting for the reader. */
+bool out_ready(const struct out *o);
 
 /* The caller may write up to `len` bytes at the address returned and then adds
  * them with out_commit. NULL on failure (remembered in o->failed). */

@@ -144,12 +144,19 @@ static void trouble(void *arg, const char *path, int errnum)
     say_failed(l->job->prog, "could not list path", path, errnum);
 }
 
-/* A consistent listing is printed when it is known to be one. */
+/* A consistent listing is printed when it is known to be one. Another is
+ * written on the way as long as its reader keeps up. */
 static bool wants_pause(void *arg)
 {
     struct listing *l = arg;
+    struct out *o = &l->job->out;
 
-    return !l->job->opt.consistent && l->job->out.len > OUT_FULL;
+    if (l->job->opt.consistent || o->len <= OUT_FULL)
+        return false;
+    if (!out_ready(o))
+        return true;
+    out_flush(o);
+    return false;
 }
 
 static void write_out(void *arg)

@@ -11,9 +11,15 @@
 #include <time.h>
 #include <xen/io/xs_wire.h>
 
-/* Requests in flight on a socket. xenstored keeps the answers that we have not
- * fetched in its memory: 4 KiB each at worst. */
-enum { WINDOW = 256, SLOTS = WINDOW, NAP = 50000 };
+/* Requests in flight on sockets. xenstored keeps the answers that we have not
+ * fetched in its memory: 4 KiB each at worst. A connection of its own for each
+ * SHARE of them, because xenstored takes one request from every connection in
+ * one round of its loop (which costs oxenstored a look at every domain), and
+ * because a socket holds no more than some 35 answers. */
+enum { WINDOW = 96, SLOTS = WINDOW, SHARE = WINDOW / CHANNEL_MANY };
+
+/* Nanoseconds of a nap, see nap(). */
+enum { NAP_FIRST = 50000, NAP_MIN = 20000, NAP_MAX = 20000000 };
 
 enum question { VALUE, PERMS, CHILDREN, CHILDREN_PART, QUESTIONS };
 
@@ -43,7 +49,13 @@ struct state {
     struct slot slots[SLOTS];
     int free_slots[SLOTS], n_free;
     int window;
-    int parts; /* directories that come in parts */
+    int parts;                              /* directories that come in parts */
+    struct channel *channels[CHANNEL_MANY]; /* the client's, then `more` */
+    struct channel more[CHANNEL_MANY - 1];
+    int n_channels;
+    bool no_more; /* connections, that is */
+    long nap;     /* nanoseconds */
+    int answers;  /* since the last nap */
 };
 
 static const uint32_t types[QUESTIONS] = {
@@ -104,6 +116,24 @@ static void find_first_rest(struct state *s)
         s->first_rest = s->first_rest->next;
 }
 
+/* Opens one connection more when those there have their share. A transaction
+ * belongs to the connection that began it. */
+static void widen(struct state *s)
+{
+    struct channel *c = &s->more[s->n_channels - 1];
+
+    if (s->no_more || s->w->client->tx || s->channels[0]->ring ||
+        s->n_channels == CHANNEL_MANY ||
+        SLOTS - s->n_free < s->n_channels * SHARE)
+        return;
+    if (channel_open(c) || c->ring)
+        s->no_more = true;
+    if (s->no_more)
+        channel_close(c);
+    else
+        s->channels[s->n_channels++] = c;
+}
+
 static int ask(struct state *s, struct item *it, enum question q)
 {
     char offset[24];
@@ -111,6 +141,7 @@ static int ask(struct state *s, struct item *it, enum question q)
     struct wire_msg m = { .type = types[q], .tx = s->w->client->tx };
     int slot = s->free_slots[--s->n_free];
 
+    widen(s);
     s->slots[slot] = (struct slot){ it, q };
     it->waiting++;
     m.id = (uint32_t)slot;
@@ -118,7 +149,7 @@ static int ask(struct state *s, struct item *it, enum question q)
         snprintf(offset, sizeof(offset), "%zu", it->children.names.len);
         parts[1] = wire_text(offset);
     }
-    return channel_queue(&s->w->client->channel, &m, parts, 2);
+    return channel_queue(s->channels[slot % s->n_channels], &m, parts, 2);
 }
 
 /* A request that never reached the wire because the path is too long for one:
@@ -160,7 +191,7 @@ static int fill(struct state *s)
 {
     int need = s->w->perms ? 3 : 2;
 
-    if (s->w->client->channel.ring && s->n_free < SLOTS)
+    if (s->channels[0]->ring && s->n_free < SLOTS)
         return 0;
     while (!s->parts && s->first_rest != &s->list &&
            (s->n_free - (SLOTS - s->window) >= need || s->n_free == SLOTS))
@@ -232,6 +263,7 @@ static int take_answer(struct state *s, const struct wire_msg *m)
 
     s->free_slots[s->n_free++] = (int)m->id;
     slot->item = NULL;
+    s->answers++;
     it->waiting--;
     if (slot->question == VALUE) {
         it->value_errnum = e;
@@ -272,19 +304,38 @@ static void hand_out(struct state *s)
     }
 }
 
+static bool has_message(const struct state *s)
+{
+    for (int i = 0; i < s->n_channels; i++)
+        if (channel_has_message(s->channels[i]))
+            return true;
+    return false;
+}
+
+static bool flush_all(const struct state *s)
+{
+    for (int i = 0; i < s->n_channels; i++)
+        if (channel_flush(s->channels[i]))
+            return false;
+    return true;
+}
+
 /* A short sleep while much is under way. A reader that waits in poll() is woken
  * for every half of an answer, which costs xenstored more than the answer;
- * asleep it costs nothing, and the requests sent keep xenstored busy. It must
- * stay below the time in which the answers would fill the socket (about 35, at
- * 4 microseconds each), or xenstored has to wait. */
+ * asleep it costs nothing, and the requests sent keep xenstored busy. A nap
+ * should last as long as half of the answers take, which differs a
+ * thousandfold between machines: it grows while fewer than a quarter have come
+ * in one, and shrinks quickly when xenstored was near running out of work. */
 static void nap(struct state *s)
 {
-    static const struct timespec t = { .tv_nsec = NAP };
-    struct channel *c = &s->w->client->channel;
-
-    if (!channel_has_message(c) && SLOTS - s->n_free >= WINDOW / 2 &&
-        !channel_flush(c))
-        nanosleep(&t, NULL);
+    if (has_message(s) || SLOTS - s->n_free < WINDOW / 2 || !flush_all(s))
+        return;
+    if (s->answers < WINDOW / 4 && s->nap < NAP_MAX)
+        s->nap += s->nap / 2;
+    else if (s->answers > WINDOW * 3 / 4 && s->nap > NAP_MIN)
+        s->nap /= 2;
+    s->answers = 0;
+    nanosleep(&(struct timespec){ .tv_nsec = s->nap }, NULL);
 }
 
 static int receive(struct state *s)
@@ -293,7 +344,7 @@ static int receive(struct state *s)
     int r;
 
     nap(s);
-    r = channel_next(&s->w->client->channel, &m, CHANNEL_PATIENCE);
+    r = channel_next_of(s->channels, s->n_channels, &m, CHANNEL_PATIENCE);
 
     if (r == 0)
         errno = ETIMEDOUT;
@@ -333,7 +384,10 @@ int walk_run(const struct walk *w, const char *start)
     if (top) {
         s->w = w;
         s->list.prev = s->list.next = s->first_rest = &s->list;
+        s->channels[0] = &w->client->channel;
+        s->n_channels = 1;
         s->window = w->client->channel.ring ? 1 : WINDOW;
+        s->nap = NAP_FIRST;
         for (s->n_free = 0; s->n_free < SLOTS; s->n_free++)
             s->free_slots[s->n_free] = s->n_free;
         top->depth = -1;
@@ -345,6 +399,8 @@ int walk_run(const struct walk *w, const char *start)
     e = errno;
     while (s && s->list.next && s->list.next != &s->list)
         item_free(s->list.next);
+    for (int i = 1; s && i < s->n_channels; i++)
+        channel_close(s->channels[i]);
     free(s);
     errno = e;
     return r;

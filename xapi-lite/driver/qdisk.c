@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <xenstore.h>
 
@@ -157,15 +158,27 @@ int qdisk_wait(uint32_t domid, const char *vdev, struct err *err)
 /* ---- its disks
  * -------------------------------------------------------------- */
 
-/* QEMU shows an overlay as "json:" with all it stands on. */
-static bool is_disk(const char *file, const char *path, const char *overlay)
+/* The file that a node writes to; QEMU shows an overlay as "json:" with all it
+ * stands on. Caller frees. */
+static char *file_of(const char *shown)
 {
-    return file && (!strcmp(file, path) || !strcmp(file, overlay) ||
-                    (g_str_has_prefix(file, "json:") && strstr(file, overlay)));
+    if (!shown || !g_str_has_prefix(shown, "json:"))
+        return g_strdup(shown);
+    const char *json = shown + strlen("json:");
+    VALUE_AUTO *v = value_json_parse(json, strlen(json), NULL);
+    return g_strdup(
+        value_get_string(value_find(value_find(v, "file"), "filename")));
 }
 
-char *qdisk_node(struct qmp *q, const char *path, const char *overlay,
-                 struct err *err)
+static bool is_disk(const char *shown, const char *path)
+{
+    struct stat a, b;
+    g_autofree char *file = file_of(shown);
+    return file && stat(file, &a) == 0 && stat(path, &b) == 0 &&
+           a.st_ino == b.st_ino && a.st_dev == b.st_dev;
+}
+
+char *qdisk_node(struct qmp *q, const char *path, struct err *err)
 {
     VALUE_AUTO *all = NULL;
     const char *node = NULL;
@@ -174,8 +187,7 @@ char *qdisk_node(struct qmp *q, const char *path, const char *overlay,
         return NULL;
     for (size_t i = 0; i < value_count(all); i++) {
         const struct value *v = value_find(value_at(all, i), "inserted");
-        const char *file = value_get_string(value_find(v, "file"));
-        if (!is_disk(file, path, overlay))
+        if (!is_disk(value_get_string(value_find(v, "file")), path))
             continue;
         node = value_get_string(value_find(v, "node-name"));
         n++;
@@ -190,20 +202,25 @@ char *qdisk_node(struct qmp *q, const char *path, const char *overlay,
     return NULL;
 }
 
-/* Whether QEMU has a node of this name; -1: it does not say. */
-static int has_node(uint32_t domid, const char *name)
+/* Whether one of QEMU's nodes has this text there. */
+static enum qdisk_answer has_node(uint32_t domid, const char *key,
+                                  const char *text)
 {
     VALUE_AUTO *all = NULL;
     QMP_AUTO *q = qmp_open(domid, NULL);
     if (!q || qmp_call(q, "query-named-block-nodes", NULL, &all, NULL) < 0)
-        return -1;
+        return QDISK_SILENT;
     for (size_t i = 0; i < value_count(all); i++) {
-        const char *s =
-            value_get_string(value_find(value_at(all, i), "node-name"));
-        if (s && !strcmp(s, name))
-            return 1;
+        const char *s = value_get_string(value_find(value_at(all, i), key));
+        if (s && !strcmp(s, text))
+            return QDISK_YES;
     }
-    return 0;
+    return QDISK_NO;
+}
+
+enum qdisk_answer qdisk_opens(uint32_t domid, const char *file)
+{
+    return has_node(domid, "file", file);
 }
 
 static int snapshot_to(struct qmp *q, const char *node, const char *overlay,
@@ -224,7 +241,7 @@ enum qdisk_answer qdisk_snapshot(uint32_t domid, const char *path,
     g_autofree char *id = g_uuid_string_random();
     g_autofree char *name = g_strdup_printf("s%.20s", id);
     struct qmp *q = qmp_open(domid, err);
-    g_autofree char *node = q ? qdisk_node(q, path, overlay, err) : NULL;
+    g_autofree char *node = q ? qdisk_node(q, path, err) : NULL;
     ERR_AUTO why = { 0 };
     int r = node ? snapshot_to(q, node, overlay, name, &why) : -1;
     qmp_close(q);
@@ -235,17 +252,17 @@ enum qdisk_answer qdisk_snapshot(uint32_t domid, const char *path,
     /* one that has not answered in time may have done it */
     if (!node || why.id == ERR_FAIL)
         return QDISK_NO;
-    int has = has_node(domid, name);
-    if (has == 1)
+    enum qdisk_answer a = has_node(domid, "node-name", name);
+    if (a == QDISK_YES)
         err_dispose(err);
-    return has == 1 ? QDISK_YES : has == 0 ? QDISK_NO : QDISK_SILENT;
+    return a;
 }
 
-int qdisk_resize(uint32_t domid, const char *path, const char *overlay,
-                 uint64_t size, struct err *err)
+int qdisk_resize(uint32_t domid, const char *path, uint64_t size,
+                 struct err *err)
 {
     QMP_AUTO *q = qmp_open(domid, err);
-    g_autofree char *node = q ? qdisk_node(q, path, overlay, err) : NULL;
+    g_autofree char *node = q ? qdisk_node(q, path, err) : NULL;
     if (!node)
         return -1;
     struct value *a = value_object();

@@ -90,13 +90,13 @@ static int stream(struct qmp *q, const char *node, const char *job,
     return qmp_call(q, "block-stream", a, NULL, err);
 }
 
-int qdisk_merge(uint32_t domid, const char *path, const char *overlay,
-                unsigned layers, const char *below, struct err *err)
+int qdisk_merge(uint32_t domid, const char *path, unsigned layers,
+                const char *below, struct err *err)
 {
     bool none;
     VALUE_AUTO *graph = NULL;
     QMP_AUTO *q = qmp_open(domid, err);
-    g_autofree char *node = q ? qdisk_node(q, path, overlay, err) : NULL;
+    g_autofree char *node = q ? qdisk_node(q, path, err) : NULL;
     g_autofree char *job = g_strconcat("merge-", node, NULL);
     if (!node)
         return -1;

@@ -90,21 +90,9 @@ static void each_name(const char *dir,
         fn(dir, names->pdata[i]);
 }
 
-/* Snapshots that were interrupted where the guest may write to the overlay: it
- * reads as the disk does in any case. */
-static void finish_over(const char *dir, const char *name)
-{
-    if (!g_str_has_prefix(name, FOLDER_OVER))
-        return;
-    g_autofree char *from = g_build_filename(dir, name, NULL);
-    g_autofree char *to =
-        g_build_filename(dir, name + strlen(FOLDER_OVER), NULL);
-    folder_rename(from, to, NULL);
-}
-
 static void drop_new(const char *dir, const char *name)
 {
-    if (links_is_new(name))
+    if (links_is_new(name) && !overs_is_unfinished(dir, name))
         links_discard(dir, name);
 }
 
@@ -131,7 +119,7 @@ static void drop_mark(const char *dir, const char *name)
 
 void folder_tidy(const char *dir, GHashTable *in_use)
 {
-    each_name(dir, finish_over);
+    overs_tidy(dir, NULL, in_use);
     each_name(dir, drop_new);
     lifts_finish(dir);
     while (tidy_once(dir, in_use))

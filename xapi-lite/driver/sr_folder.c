@@ -175,6 +175,7 @@ int folder_vdi_destroy(const struct sr_spec *sr, const struct vdi_spec *v,
     g_autofree char *path = folder_file(dir, v, err);
     if (!path)
         return -1;
+    overs_tidy(dir, NULL, sr->in_use);
     lifts_finish(dir);
     g_autoptr(GArray) links = links_read(dir);
     if (links && links_count(links, v->location, false, NULL))
@@ -186,17 +187,16 @@ int folder_vdi_destroy(const struct sr_spec *sr, const struct vdi_spec *v,
 }
 
 /* Under a guest only its QEMU can do it. */
-static int resize_live(const char *dir, const struct vdi_spec *v,
-                       const char *path, uint64_t size, struct err *err)
+static int resize_live(const struct vdi_spec *v, const char *path,
+                       uint64_t size, struct err *err)
 {
-    g_autofree char *over = folder_over_path(dir, v->location);
     const char *format = image_format_of(path);
     if (v->user < 0 || !format || strcmp(format, "qcow2"))
         return sr_fail(err, SR_FAIL_VDI,
                        "the disk is plugged into a running guest; only a "
                        "qcow2 disk of one guest can be resized there");
     qdisk_quiet((uint32_t)v->user);
-    return qdisk_resize((uint32_t)v->user, path, over, size, err);
+    return qdisk_resize((uint32_t)v->user, path, size, err);
 }
 
 int folder_vdi_resize(const struct sr_spec *sr, const struct vdi_spec *v,
@@ -210,7 +210,7 @@ int folder_vdi_resize(const struct sr_spec *sr, const struct vdi_spec *v,
     size = (size + 511) / 512 * 512;
     if (!format)
         return -1;
-    int r = v->live ? resize_live(dir, v, path, size, err)
+    int r = v->live ? resize_live(v, path, size, err)
                     : SR_RUN(SR_QUICK_S, NULL, err, "qemu-img", "resize", "-q",
                              "-f", image_word(format), path,
                              image_number(text, size));

@@ -5,6 +5,8 @@
 #ifndef XAPI_SR_FOLDER_H
 #define XAPI_SR_FOLDER_H
 
+#include <sys/types.h>
+
 #include "driver/driver.h"
 
 #define SR_MOUNTS "/run/sr-mount"
@@ -40,8 +42,16 @@ void lifts_forget(const char *dir, const char *name);
 /* Path of a VDI's file: one that cannot leave the folder, whatever a record
  * says. NULL and err. Caller frees. */
 char *folder_file(const char *dir, const struct vdi_spec *v, struct err *err);
-/* Where a guest's QEMU writes until the split of this disk is complete. */
-char *folder_over_path(const char *dir, const char *name);
+/* A new name for what a guest's QEMU writes to, see sr_over.c. Caller frees. */
+char *overs_path(const char *dir, const char *name);
+/* Ends snapshots that were interrupted and removes names that no guest needs
+ * any more. False when of the disk `of` (NULL: of none) nobody can tell which
+ * file the guest writes to. */
+bool overs_tidy(const char *dir, const char *of, GHashTable *in_use);
+/* An overlay that QEMU may have been told of, and nobody knows. */
+bool overs_is_unfinished(const char *dir, const char *name);
+/* How many such names a file has. */
+unsigned overs_count(const char *dir, ino_t inode);
 /* As rename(2), with everything on the disk before and after. */
 int folder_rename(const char *from, const char *to, struct err *err);
 /* Gives the finished file its name. */

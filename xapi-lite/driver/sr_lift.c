@@ -145,10 +145,9 @@ static void begin_one(const char *dir, const GArray *links,
     const char *below;
     unsigned n = own_layers(links, disk, &below);
     g_autofree char *path = g_build_filename(dir, disk->name, NULL);
-    g_autofree char *over = folder_over_path(dir, disk->name);
     if (!n || write_note(dir, disk->name) < 0)
         return;
-    if (qdisk_merge(domid, path, over, n, below, &err) < 0)
+    if (qdisk_merge(domid, path, n, below, &err) < 0)
         g_message("%s: its chain is merged later: %s", path, err.message);
 }
 

@@ -127,7 +127,8 @@ int links_discard(const char *dir, const char *name)
                   header_read(path, "qcow2", &head, NULL) == 0 &&
                   links_is_base(head.backing);
     /* a second name of the file is another disk, or somebody's copy */
-    if (stands && st.st_nlink == 1 && st.st_size >= HEADER_SIZE)
+    if (stands && st.st_nlink == 1 + overs_count(dir, st.st_ino) &&
+        st.st_size >= HEADER_SIZE)
         return leave_mark(path);
     return unlink(path) < 0 && errno != ENOENT ? -1 : 0;
 }

@@ -3,8 +3,8 @@
  *
  * A disk is UUID.qcow2 all the time. Whatever moment a split stops at, a scan
  * makes of it the disk as it was: base-ID.qcow2 that nothing stands on is a
- * second name of the disk's file; new-... is removed; over-UUID.qcow2, into
- * which the guest's QEMU may write already, gets its final name. */
+ * second name of the disk's file; new-... is removed; what the guest's QEMU
+ * writes to gets the disk's name. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -47,25 +47,25 @@ static int overlay(const char *path, const char *base, struct err *err)
                   "qcow2", "-F", "qcow2", "-b", base, path);
 }
 
-char *folder_over_path(const char *dir, const char *name)
+/* Under a guest: its QEMU goes over to the overlay, which has a name for it
+ * besides the one of the disk. *done: it may have done so, even on failure. */
+static int swap_live(const char *dir, const struct vdi_spec *from,
+                     const char *path, const char *top, bool *done_out,
+                     struct err *err)
 {
-    return g_strdup_printf("%s/" FOLDER_OVER "%s", dir, name);
-}
-
-/* Under a guest: its QEMU goes over to the overlay while it still has the name
- * it was told; QEMU may open the old file again by the old name. */
-static int swap_live(const struct vdi_spec *from, const char *path,
-                     const char *top, const char *over, struct err *err)
-{
+    g_autofree char *over = overs_path(dir, from->location);
     if (from->user < 0)
         return sr_fail(err, SR_FAIL_VDI,
                        "several guests write to the disk; no snapshot of it "
                        "can be made until all but one have unplugged it");
-    if (folder_rename(top, over, err) < 0)
+    if (settle(top, err) < 0)
         return -1;
+    if (link(top, over) < 0)
+        return err_errno(err, ERR_IO, errno, "cannot make %s", over);
     enum qdisk_answer a = qdisk_snapshot((uint32_t)from->user, path, over, err);
+    *done_out = a != QDISK_NO;
     if (a == QDISK_YES)
-        return folder_rename(over, path, err);
+        return folder_rename(top, path, err);
     if (a == QDISK_NO)
         unlink(over);
     return -1;
@@ -73,11 +73,10 @@ static int swap_live(const struct vdi_spec *from, const char *path,
 
 /* Of a split that failed, unless the disk stands on it already: then the next
  * scan merges them. */
-static bool drop_base(const char *base, const char *path, const char *over)
+static bool drop_base(const char *base, const char *path)
 {
     struct stat a, b;
-    return access(over, F_OK) < 0 && stat(base, &a) == 0 &&
-           stat(path, &b) == 0 && a.st_ino == b.st_ino &&
+    return stat(base, &a) == 0 && stat(path, &b) == 0 && a.st_ino == b.st_ino &&
            a.st_dev == b.st_dev && unlink(base) == 0;
 }
 
@@ -89,18 +88,19 @@ static int push_down(const char *dir, const struct vdi_spec *from,
     g_autofree char *base = g_build_filename(dir, base_name, NULL);
     g_autofree char *top =
         g_strdup_printf("%s/" FOLDER_NEW "top-%s.qcow2", dir, id);
-    g_autofree char *over = folder_over_path(dir, from->location);
+    bool done = false;
     if (link(path, base) < 0)
         return err_errno(err, ERR_IO, errno, "cannot keep %s", path);
     int r = overlay(top, base_name, err);
     if (r == 0)
         r = overlay(made, base_name, err);
     if (r == 0)
-        r = from->live ? swap_live(from, path, top, over, err)
+        r = from->live ? swap_live(dir, from, path, top, &done, err)
                        : folder_rename(top, path, err);
     if (r < 0) {
-        unlink(top);
-        if (!drop_base(base, path, over))
+        if (!done)
+            unlink(top);
+        if (done || !drop_base(base, path))
             links_discard(dir, strrchr(made, '/') + 1);
     }
     return r;
@@ -131,6 +131,11 @@ int folder_vdi_split(const struct sr_spec *sr, const struct vdi_spec *from,
     g_autofree char *made = g_strdup_printf("%s/" FOLDER_NEW "%s", dir, name);
     if (from->live && from->user > 0)
         qdisk_quiet((uint32_t)from->user);
+    if (!overs_tidy(dir, from->location, sr->in_use))
+        return sr_fail(err, SR_FAIL_VDI,
+                       "a snapshot of %s was interrupted and QEMU does not "
+                       "answer; shut the guest down",
+                       path);
     lifts_finish(dir);
     lifts_forget(dir, from->location);
     int r = format && !strcmp(format, "qcow2")

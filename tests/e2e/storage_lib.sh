@@ -4,7 +4,7 @@ disks=$(dom0 "lsblk -dnbo NAME,SIZE | awk '\$2 == 2147483648 {print \"/dev/\" \$
 lvm_dev=$(echo "$disks" | sed -n 1p) ext_dev=$(echo "$disks" | sed -n 2p)
 
 storage_left() {
-    dom0 'ls /dev/mapper; lvs --noheadings; pvs --noheadings; findmnt -rno TARGET | grep sr-mount; ls /run/sr-mount 2>/dev/null;
+    dom0 'ls /dev/mapper /srv/elsewhere 2>/dev/null; lvs --noheadings; pvs --noheadings; findmnt -rno TARGET | grep sr-mount; ls /run/sr-mount 2>/dev/null;
           losetup -a; for d in /srv/sr-*; do [ ! -d $d ] || ls $d; done'
 }
 serve_nfs() {
@@ -39,9 +39,15 @@ plug() {
 }
 unplug() { xe "vbd-unplug uuid=$1" && xe "vbd-destroy uuid=$1"; }
 
+# How many layers several disks of this SR share, or one that has not been merged.
+bases_of() { dom0 "ls /run/sr-mount/$1 /srv/sr-file 2>/dev/null | grep -c '^base-.*qcow2$'"; }
+is_files() { [ "$1" != lvm ] && [ "$1" != zfs ]; }
+# A place for imports, outside of what is tested.
+make_elsewhere() { elsewhere=$(xe sr-create name-label=elsewhere type=file device-config:location=/srv/elsewhere); }
+
 # drive TYPE DEVICE-CONFIG...: from sr-create to nothing left
 drive() {
-    local type=$1 sr vdi vbd snap back copy d
+    local type=$1 sr vdi vbd snap copy d
     shift
     sr=$(xe "sr-create name-label=$type type=$type $*")
     check "$type: sr-create shows the UUID" [ ${#sr} = 36 ] || echo "# $sr"
@@ -50,33 +56,51 @@ drive() {
     vbd=$(plug "$vdi")
     check "$type: vbd-plug into the running guest" [ ${#vbd} = 36 ]
     expect "$type: the guest reads what it wrote" "$(sum_of a)" "$(in_guest a)"
-    snap=$(xe "vdi-snapshot uuid=$vdi")
-    check "$type: vdi-snapshot under the running guest" [ ${#snap} = 36 ] || echo "# $snap"
-    check "$type: vdi-resize under the running guest" xe "vdi-resize uuid=$vdi disk-size=96MiB online=true"
-    expect "$type: the guest writes on" "$(sum_of b)" "$(in_guest b)"
-    expect "$type: the guest sees the new size" 196608 "$(ask disky 'cat /sys/block/xvdb/size')"
-    expect "$type: and so does the record" 100663296 "$(size_of_vdi "$vdi")"
-    check "$type: unplugged" unplug "$vbd"
-    expect "$type: the snapshot has the old bytes" "$(sum_of a)" "$(sum_of_vdi "$snap")"
-    expect "$type: the disk has the new ones" "$(sum_of b)" "$(sum_of_vdi "$vdi")"
-    back=$(xe "vdi-clone uuid=$snap")
-    vbd=$(plug "$back")
-    expect "$type: the guest reads the snapshot's bytes from a clone" "$(sum_of a)" "$(sum_in_guest)"
-    # what is merged must leave alone what a guest has open
-    xe "vdi-destroy uuid=$snap"
-    expect "$type: and writes to it while the snapshot goes" "$(sum_of c)" "$(in_guest c)"
+    snap=$(xe "vm-snapshot uuid=$vm new-name-label=before")
+    check "$type: vm-snapshot of the running guest" [ ${#snap} = 36 ] || echo "# $snap"
+    grow_and_shorten "$type" "$sr" "$vdi"
+    check "$type: snapshot-revert" xe "snapshot-revert snapshot-uuid=$snap"
+    check "$type: the VM starts again" xe "vm-start uuid=$vm"
+    vbd=$(xe "vbd-list vm-uuid=$vm --minimal") vdi=$(xe "vbd-list vm-uuid=$vm params=vdi-uuid --minimal")
+    expect "$type: its disk has the bytes of the snapshot" "$(sum_of a)" "$(sum_in_guest)"
+    expect "$type: the guest writes to it" "$(sum_of d)" "$(in_guest d)"
     service_kill
     check "$type: the service starts again after kill -9" service_up keep
-    check "$type: the clone is unplugged" unplug "$vbd"
-    xe "sr-scan uuid=$sr"
-    expect "$type: the clone has its bytes" "$(sum_of c)" "$(sum_of_vdi "$back")"
-    expect "$type: the disk has its bytes" "$(sum_of b)" "$(sum_of_vdi "$vdi")"
+    check "$type: the disk is unplugged" unplug "$vbd"
+    expect "$type: and has its bytes" "$(sum_of d)" "$(sum_of_vdi "$vdi")"
+    elsewhere_and_back "$type" "$vdi"
+    check "$type: the snapshot goes" xe "snapshot-uninstall snapshot-uuid=$snap --force" >/dev/null
     copy=$(xe "vdi-copy uuid=$vdi sr-uuid=$sr")
-    expect "$type: vdi-copy" "$(sum_of b)" "$(sum_of_vdi "$copy")"
-    for d in $vdi $back $copy; do xe "vdi-destroy uuid=$d"; done
+    expect "$type: vdi-copy" "$(sum_of d)" "$(sum_of_vdi "$copy")"
+    for d in $vdi $copy; do xe "vdi-destroy uuid=$d"; done
     xe "sr-scan uuid=$sr"
     expect "$type: no disk is left" "" "$(xe "vdi-list sr-uuid=$sr --minimal")"
     check "$type: pbd-unplug" xe "pbd-unplug uuid=$(xe "pbd-list sr-uuid=$sr --minimal")"
     check "$type: sr-destroy" xe "sr-destroy uuid=$sr"
     expect "$type: nothing is left" "$before" "$(storage_left)"
+}
+
+# Under the running guest: larger, a second snapshot, which goes again.
+grow_and_shorten() {
+    local type=$1 sr=$2 vdi=$3 second
+    check "$type: vdi-resize under the running guest" xe "vdi-resize uuid=$vdi disk-size=96MiB online=true"
+    expect "$type: the guest sees the new size" 196608 "$(ask disky 'cat /sys/block/xvdb/size')"
+    expect "$type: and so does the record" 100663296 "$(size_of_vdi "$vdi")"
+    expect "$type: the guest writes on" "$(sum_of b)" "$(in_guest b)"
+    second=$(xe "vdi-snapshot uuid=$vdi")
+    expect "$type: with a second snapshot the guest reads what it wrote" "$(sum_of b)" "$(sum_in_guest)"
+    expect "$type: and writes on" "$(sum_of c)" "$(in_guest c)"
+    expect "$type: the second snapshot has its bytes" "$(sum_of b)" "$(sum_of_vdi "$second")"
+    xe "vdi-destroy uuid=$second"
+    ! is_files "$type" || expect "$type: without it the chain is merged under the guest" 1 "$(bases_of "$sr")"
+    expect "$type: which reads what it wrote" "$(sum_of c)" "$(sum_in_guest)"
+}
+
+# Out as a file, into another SR, and the same bytes.
+elsewhere_and_back() {
+    local new
+    new=$(xe "vdi-create sr-uuid=$elsewhere name-label=e virtual-size=96MiB")
+    dom0 "rm -f /tmp/way.qcow2; xe vdi-export uuid=$2 filename=/tmp/way.qcow2 format=qcow2 && xe vdi-import uuid=$new filename=/tmp/way.qcow2 format=qcow2; rm -f /tmp/way.qcow2"
+    expect "$1: exported and imported elsewhere, the bytes are the same" "$(sum_of d)" "$(sum_of_vdi "$new")"
+    xe "vdi-destroy uuid=$new"
 }

@@ -1,12 +1,13 @@
 #!/bin/bash
 # Storage of xapi-lite on real devices: each driver from sr-create to nothing left, under a running guest.
-# timeout: 900
+# timeout: 2400
 # With names of drivers as arguments only those are tested.
 # lab: --disk 2G --disk 2G
 . tests/e2e/xapi_lib.sh
 . tests/e2e/storage_lib.sh
 check "the service starts" service_up
 start_disky
+make_elsewhere
 before=$(storage_left)
 one() {
     case $1 in

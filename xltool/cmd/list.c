@@ -94,9 +94,20 @@ static void explain_rests(const struct listing *l)
     }
 }
 
+static int print_quick(struct listing *l)
+{
+    GString *s = g_string_new(NULL);
+    view_list_text(s, l->domains, l->nr, 0);
+    cmd_print(s);
+    listing_dispose(l);
+    return 0;
+}
+
 int cmd_list_run(struct cmd *c, struct err *err)
 {
     struct listing l;
+    if (!cmd_word(c, 0) && !columns(c) && !cmd_has(c, 'l') && listing_quick(&l))
+        return print_quick(&l);
     if (cmd_open(c, err) || listing_read(&c->xen, cmd_word(c, 0), &l, err))
         return -1;
     int r = 0;

@@ -21,7 +21,7 @@ moves() {
     local xl=xl want="1: 2:$1 " said
     [ "$4" = original ] && xl=$OXL
     [ "$3" = 1 ] && want="1:$1 2:"
-    said=$(HOST=$2 T=150 dom0 "$xl migrate -s /run/to-$5 $1 host$3" 2>&1) || printf '%s\n' "$said" | sed 's/^/# /'
+    said=$(HOST=$2 T=280 dom0 "$xl migrate -s /run/to-$5 $1 host$3" 2>&1) || printf '%s\n' "$said" | sed 's/^/# /'
     expect "$1: $4 on host$2 to $5 on host$3" "${want/1: 2:/1:2:}" "$(where)"
 }
 # ticks HOST GUEST: its cpu time goes on

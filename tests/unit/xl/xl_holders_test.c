@@ -14,6 +14,9 @@ static void put(const char *root, const char *path, const char *text,
     CU_ASSERT_TRUE_FATAL(g_file_set_contents(whole, text, len, NULL));
 }
 
+/* The end of a line of maps. */
+#define MAPPED "7f00-7f01 r--s 00000000 00:06 12      /dev/xen/privcmd\n"
+
 static void found(uint32_t domid, const char *want)
 {
     static const char other[] = "qemu\0-xen-domid\0"
@@ -24,6 +27,9 @@ static void found(uint32_t domid, const char *want)
     g_autoptr(GString) out = g_string_new(NULL);
     put(root, "proc/812/cmdline", qemu, sizeof(qemu));
     put(root, "proc/813/cmdline", other, sizeof(other));
+    put(root, "proc/813/maps", MAPPED, -1);
+    put(root, "proc/814/cmdline", "python3\0x", 9);
+    put(root, "proc/814/maps", domid == 6 ? MAPPED : "", -1);
     put(root, "proc/meminfo", "", 0);
     put(root, "sys/bus/xen-backend/devices/vbd-7-51712", "", 0);
     holders_find(out, root, domid);
@@ -44,13 +50,19 @@ static void a_back_end(void)
 
 static void nobody(void)
 {
-    found(6, "");
     found(1, "");
+}
+
+static void a_mapping(void)
+{
+    found(6, "a process that has memory of guests mapped: "
+             "python3 (process 814)");
 }
 
 const struct unit_test unit_tests[] = {
     { "a device model holds its domain", a_device_model },
     { "a back end of the kernel holds its domain", a_back_end },
+    { "else whoever maps memory of guests, but no QEMU of another", a_mapping },
     { "numbers that only begin alike hold nothing", nobody },
     { 0 }
 };

@@ -1,7 +1,8 @@
 /* Names of many domains with one question to xenstored. */
-#include <CUnit/CUnit.h>
 #include <glib.h>
 #include <glib/gstdio.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -46,7 +47,7 @@ static gpointer serve(gpointer data)
     struct xsd_sockmsg head;
     char path[128];
     while (left-- > 0 && read_whole(fd, &head, sizeof(head)) &&
-           head.len < sizeof(path) && read_whole(fd, path, head.len))
+           (size_t)head.len < sizeof(path) && read_whole(fd, path, head.len))
         answer(fd, &head, path);
     close(fd);
     return NULL;

@@ -76,6 +76,18 @@ printf 'name = "a"\nbuilder = "hvm"\naltp2mhvm = 1\ntsc_mode = 2\ntimer_mode = 1
 expect "--fix writes a string of arguments as a list" 0 '^old1.cfg:4: bootloader_args=\[ "-q", "--x=1" \]$' "$xl" check --fix old1.cfg
 expect "--fix writes builder, altp2mhvm, modes, stdvga and netdev anew" 0 '^old2.cfg: ok$' "$xl" check --fix --strict old2.cfg
 expect "...and what it wrote is good" 0 '^old1.cfg: ok$' "$xl" check --strict old1.cfg
+printf '%s\n' 'name = "a"' 'type = "hvm"' 'device_model = "qemu-dm" # a comment' 'vncviewer = 1' 'vif2 = [ "" ]' \
+    'disk = [ "phy:/dev/vg/a,xvda,w", "tap:qcow2:/b.img,hdb,r", "file:/c.iso,hdc:cdrom,r", "nbd:h:1,xvdd,w", "/e,raw,xvde,rw" ]' >old3.cfg
+expect "--fix removes what nothing reads" 0 '^old3.cfg:3: removed, nothing reads it$' "$xl" check --fix old3.cfg
+expect "--fix leaves nothing old" 0 '^old3.cfg: ok$' "$xl" check --strict old3.cfg
+if printf '%s\n' 'name = "a"' 'type = "hvm"' 'disk = [ "format=raw, vdev=xvda, access=rw, target=/dev/vg/a",'\
+' "format=qcow2, vdev=hdb, access=ro, target=/b.img", "format=raw, vdev=hdc, access=ro, devtype=cdrom, target=/c.iso",'\
+' "format=raw, vdev=xvdd, access=rw, script=block-nbd, target=h:1", "/e,raw,xvde,rw" ]' | diff - old3.cfg; then
+    echo "ok xl check: --fix writes prefixes of disk targets as options"
+else
+    echo "not ok xl check: --fix writes prefixes of disk targets as options - see above"
+    status=1
+fi
 printf 'name = "a"\nkernel = "there"\nramdisk = "gone"\n' >relative.cfg
 : >there
 expect "--host warns of a path that depends on the folder" 0 'relative.cfg:2:.*there is looked for in the folder' "$xl" check --host relative.cfg

@@ -83,6 +83,40 @@ static void refuse(struct dom_build *b, const struct cfg_node *item,
                  at ? "\"" : "");
 }
 
+/* What libxlutil drops from the front of a target, or takes as a format. */
+static bool has_prefix(const char *spec)
+{
+    static const char *const prefixes[] = {
+        "raw:", "qcow:", "qcow2:", "vhd:",     "iscsi:",
+        "nbd:", "enbd:", "drbd:",  "phy:",     "file:",
+        "aio:", "tap:",  "tap2:",  "tapdisk:", "ioemu:",
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(prefixes); i++)
+        if (g_str_has_prefix(spec, prefixes[i]))
+            return true;
+    return false;
+}
+
+/* A spec with a prefix still works; how it is written today. */
+static void note_prefix(struct dom_build *b, const struct cfg_node *item,
+                        const libxl_device_disk *d)
+{
+    if (!has_prefix(item->text) || !d->vdev || !d->pdev_path ||
+        strpbrk(d->pdev_path, "\"\\'"))
+        return;
+    g_autoptr(GString) hint = g_string_new("write ");
+    g_string_append_printf(hint, "format=%s, vdev=%s, access=%s",
+                           libxl_disk_format_to_string(d->format), d->vdev,
+                           d->readwrite ? "rw" : "ro");
+    if (d->is_cdrom)
+        g_string_append(hint, ", devtype=cdrom");
+    if (d->script)
+        g_string_append_printf(hint, ", script=%s", d->script);
+    g_string_append_printf(hint, ", target=%s", d->pdev_path);
+    build_note(b, "deprecated", cfg_node_pos(item, 0, item->text_len),
+               hint->str, "prefixes of disk targets are deprecated");
+}
+
 static void add(struct dom_build *b, const struct cfg_node *item)
 {
     libxl_domain_config *config = b->config;
@@ -94,6 +128,8 @@ static void add(struct dom_build *b, const struct cfg_node *item)
     g_autofree char *why = xlu_disk(spec, disk, &near);
     if (why)
         refuse(b, item, why, near);
+    else
+        note_prefix(b, item, disk);
 }
 
 void dev_disk(struct dom_build *b, const struct key_row *row)

@@ -8,6 +8,10 @@
 
 #include "op/check.h"
 
+/* As length of an edit: up to the end of the line, the line with it when
+ * nothing else stands there. */
+enum { REST_OF_LINE = 1 << 30 };
+
 /* Replace `length` bytes at line:column by text. */
 struct edit {
     unsigned line, column, length;
@@ -66,12 +70,24 @@ static const struct cfg_setting *setting_at(const struct cfg *cfg,
     return NULL;
 }
 
+/* A setting that nothing reads any more goes. */
+static bool edit_remove(const struct cfg_setting *s, struct edit *edit_out)
+{
+    if (!s || s->value->pos.line != s->pos.line)
+        return false;
+    *edit_out =
+        (struct edit){ s->pos.line, s->pos.column, REST_OF_LINE, g_strdup("") };
+    return true;
+}
+
 /* The change that a finding asks for; false when it asks for none. Findings
- * with the id "deprecated" say "write NAME=VALUE" for the whole setting, or
- * "write NAME=" for the name of an option in a spec. */
+ * with the id "deprecated" say "write NAME=VALUE" for the whole setting,
+ * "write NAME=" for the name of an option in a spec, or else "write SPEC". */
 static bool edit_make(const struct cfg *cfg, const struct diag *d,
                       struct edit *edit_out)
 {
+    if (!strcmp(d->id, "obsolete"))
+        return edit_remove(setting_at(cfg, &d->pos), edit_out);
     if (strcmp(d->id, "deprecated") || !d->hint ||
         !g_str_has_prefix(d->hint, "write "))
         return false;
@@ -80,6 +96,11 @@ static bool edit_make(const struct cfg *cfg, const struct diag *d,
     *edit_out = (struct edit){ d->pos.line, d->pos.column, 0, NULL };
     if (g_str_has_suffix(text, "=") && !s) {
         edit_out->length = (unsigned)strlen("netdev=");
+        edit_out->text = g_strdup(text);
+        return true;
+    }
+    if (!s && d->pos.length) {
+        edit_out->length = d->pos.length;
         edit_out->text = g_strdup(text);
         return true;
     }
@@ -99,10 +120,15 @@ static GString *edit_apply(const GString *text, const struct edit *e)
     for (unsigned i = 1; i < e->line && line; i++)
         line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL;
     size_t at = line ? (size_t)(line - text->str) + e->column - 1 : text->len;
-    if (at + e->length > text->len)
+    size_t length = e->length;
+    if (length == REST_OF_LINE && at < text->len) {
+        length = strcspn(text->str + at, "\n");
+        length += e->column == 1 && at + length < text->len;
+    }
+    if (at + length > text->len)
         return NULL;
     GString *out = g_string_new_len(text->str, (gssize)text->len);
-    g_string_erase(out, (gssize)at, e->length);
+    g_string_erase(out, (gssize)at, (gssize)length);
     g_string_insert(out, (gssize)at, e->text);
     return out;
 }
@@ -125,7 +151,8 @@ static bool fix_one(const char *name, GString **text, const char *want,
         g_autofree char *got = fixed ? meaning(name, fixed) : NULL;
         done = !g_strcmp0(got, want);
         if (done) {
-            fprintf(out, "%s:%u: %s\n", name, e.line, e.text);
+            fprintf(out, "%s:%u: %s\n", name, e.line,
+                    *e.text ? e.text : "removed, nothing reads it");
             g_string_free(*text, TRUE);
             *text = g_steal_pointer(&fixed);
         }

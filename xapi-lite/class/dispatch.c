@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "class/audit.h"
 #include "class/handler.h"
 #include "class/implicit.h"
 #include "class/notes.h"
@@ -84,7 +85,10 @@ static int check_session(struct job *j, struct xapi *x, const struct call *c)
     const char *ref = value_get_string(value_at(c->params, 0));
     if (session_check(x, ref ? ref : "", &j->ctx.session, &j->fault) < 0)
         return -1;
-    return session_require(&j->ctx.session, m->role, m->full_name, &j->fault);
+    if (session_require(&j->ctx.session, m->role, m->full_name, &j->fault) == 0)
+        return 0;
+    audit_call(&j->ctx, &j->fault);
+    return -1;
 }
 
 /* A ref must be null or name an object of its class. */
@@ -159,6 +163,7 @@ static void run(struct job *j)
         notes_after(&j->ctx);
     if (!j->reply && !j->fault.code)
         fault_set(&j->fault, "INTERNAL_ERROR", "no answer", NULL);
+    audit_call(&j->ctx, &j->fault);
 }
 
 static void end_task(struct job *j)

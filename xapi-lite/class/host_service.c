@@ -46,6 +46,25 @@ int handle_host_sync_data(struct ctx *c, struct value **result_out)
     return setup_refresh(c->x, &err) < 0 ? ctx_err(c, &err) : 0;
 }
 
+/* The parts that GET /system-status?entries= knows. */
+int handle_host_get_system_status_capabilities(struct ctx *c,
+                                               struct value **result_out)
+{
+    static const char *const parts[] = { "host", "guests", "network", "storage",
+                                         "logs" };
+    g_autoptr(GString) s = g_string_new("<?xml version=\"1.0\" ?>\n"
+                                        "<system-status-capabilities>\n");
+    (void)c;
+    for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)
+        g_string_append_printf(s,
+                               "  <capability key=\"%s\" checked=\"true\" "
+                               "content-type=\"text/plain\"/>\n",
+                               parts[i]);
+    g_string_append(s, "</system-status-capabilities>\n");
+    *result_out = value_string(s->str);
+    return 0;
+}
+
 /* What this service has written to the journal since the last boot. */
 int handle_host_get_log(struct ctx *c, struct value **result_out)
 {

@@ -1,4 +1,4 @@
-/* The end and the new beginning of this service. Private to class/. */
+/* The end and the new beginning of this service. */
 #ifndef XAPI_SERVICE_H
 #define XAPI_SERVICE_H
 

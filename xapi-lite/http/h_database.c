@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "class/service.h"
 #include "http/handler.h"
 #include "store/store.h"
 
@@ -53,5 +54,5 @@ void handle_database_put(struct http_request *r)
     }
     http_reply(r, "text/plain", "", 0);
     if (keep) /* main starts anew with the new database */
-        kill(getpid(), SIGHUP);
+        service_end_with(SIGHUP);
 }

@@ -81,6 +81,20 @@ int vif_lock(struct xapi *x, const char *vif, struct fault *f);
 /* Takes the rules of one card away, or of all a VM had. */
 void vif_unlock(struct xapi *x, const char *vif);
 
+/* ---- the address that the guest's agent shall use --------------------------
+ */
+
+/* Tells the guest of this card, if it is plugged; of all its cards that have
+ * one, when it starts. Failures are only logged: the record is what counts. */
+void vif_address(struct xapi *x, const char *vif);
+void vif_address_all(struct xapi *x, const char *vm, uint32_t domid);
+
+/* ---- plugging --------------------------------------------------------------
+ */
+
+int vif_plug(struct ctx *c, const char *vif);
+int vif_unplug(struct ctx *c, const char *vif, bool force);
+
 /* Makes what all its cards need, before the guest is built. */
 int vif_attach_all(struct xapi *x, const char *vm, struct fault *f);
 /* After its end: no rules, no bridges of its own. */

@@ -139,7 +139,7 @@ static int set_attached(struct ctx *c, const char *vif, bool on)
     return ctx_commit(c, t);
 }
 
-static int unplug(struct ctx *c, const char *ref, bool force)
+int vif_unplug(struct ctx *c, const char *ref, bool force)
 {
     ERR_AUTO err = { 0 };
     const struct record *vm;
@@ -159,7 +159,7 @@ static int unplug(struct ctx *c, const char *ref, bool force)
     return 0;
 }
 
-static int plug(struct ctx *c, const char *ref)
+int vif_plug(struct ctx *c, const char *ref)
 {
     ERR_AUTO err = { 0 };
     struct nic_spec nic;
@@ -182,45 +182,27 @@ static int plug(struct ctx *c, const char *ref)
     }
     if (set_attached(c, ref, true) < 0)
         return -1;
+    vif_address(c->x, ref);
     if (vif_lock(c->x, ref, c->fault) == 0)
         return 0;
-    unplug(c, ref, true); /* rather no card than one without its rules */
+    vif_unplug(c, ref, true); /* rather no card than one without its rules */
     return -1;
 }
 
 int handle_VIF_plug(struct ctx *c, struct value **result_out)
 {
     (void)result_out;
-    return plug(c, arg_str(c, 0));
+    return vif_plug(c, arg_str(c, 0));
 }
 
 int handle_VIF_unplug(struct ctx *c, struct value **result_out)
 {
     (void)result_out;
-    return unplug(c, arg_str(c, 0), false);
+    return vif_unplug(c, arg_str(c, 0), false);
 }
 
 int handle_VIF_unplug_force(struct ctx *c, struct value **result_out)
 {
     (void)result_out;
-    return unplug(c, arg_str(c, 0), true);
-}
-
-int handle_VIF_move(struct ctx *c, struct value **result_out)
-{
-    (void)result_out;
-    const char *ref = arg_str(c, 0);
-    SNAPSHOT_AUTO *s = store_read(c->x->store);
-    const struct record *vif = ctx_find(c, s, CLASS_VIF, ref);
-    if (!vif || !ctx_find(c, s, CLASS_network, arg_str(c, 1)))
-        return -1;
-    bool attached = record_bool(vif, F_VIF_currently_attached);
-    if (attached && unplug(c, ref, false) < 0)
-        return -1;
-    struct txn *t = store_begin(c->x->store);
-    if (txn_find(t, CLASS_VIF, ref))
-        store_set_str(t, ref, F_VIF_network, arg_str(c, 1));
-    if (ctx_commit(c, t) < 0)
-        return -1;
-    return attached ? plug(c, ref) : 0;
+    return vif_unplug(c, arg_str(c, 0), true);
 }

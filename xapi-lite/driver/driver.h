@@ -179,6 +179,23 @@ int driver_nic_plug(struct driver *d, uint32_t domid,
 int driver_nic_unplug(struct driver *d, uint32_t domid, int devid, bool force,
                       struct err *err);
 
+/* The address that the guest's agent shall give a card; "" means none of that
+ * family. */
+struct nic_address {
+    int devid;
+    const char *mac;
+    const char *ip4, *gateway4, *ip6, *gateway6; /* ip: address/prefix */
+};
+/* Writes what XenServer's guest agents read:
+ * xenserver/device/vif/N/static-ip-setting/{mac,enabled,address,gateway,
+ * enabled6,address6,gateway6,error-code,error-msg}. */
+int driver_nic_address(uint32_t domid, const struct nic_address *a,
+                       struct err *err);
+/* Notes the bridge that a plugged card has been moved to, for hotplug scripts
+ * and xl. */
+int driver_nic_bridge(uint32_t domid, int devid, const char *bridge,
+                      struct err *err);
+
 /* Where its consoles are. tty: path of the pseudo terminal ("" none); vnc:
  * TCP port on 127.0.0.1 or 0. tty is freed by the caller. */
 int driver_consoles(struct driver *d, uint32_t domid, char **tty_out,

@@ -42,8 +42,8 @@ bool net_counters(const char *device, uint64_t *rx_out, uint64_t *tx_out);
  * route", "a connection to 10.0.0.2:22"), or NULL. Caller frees. */
 char *net_in_use(const char *device);
 /* Pure: the first established connection to one of the addresses (array of
- * texts) in the text of /proc/net/tcp or tcp6, as "1.2.3.4:22"; or NULL. Caller
- * frees. */
+ * texts) in the text of /proc/net/tcp or tcp6, as "1.2.3.4:22" or
+ * "[fd00::1]:22"; or NULL. Caller frees. */
 char *net_connection_of(const char *proc_net_tcp, const GPtrArray *ips);
 
 /* Calls fn, from a thread of its own, some time after links or addresses have

@@ -18,4 +18,10 @@ bool net_ovs_bond_parse(const char *text, struct net_bond_state *out);
 /* Lines of `ovs-vsctl list-br` and the like: whether `name` is one of them. */
 bool net_has_line(const char *text, const char *name);
 
+/* The gateway of the default route through a link, in the text of
+ * /proc/net/route and /proc/net/ipv6_route; NULL: there is none. Caller frees.
+ */
+char *net_gateway4_of(const char *proc_net_route, const char *device);
+char *net_gateway6_of(const char *proc_net_ipv6_route, const char *device);
+
 #endif

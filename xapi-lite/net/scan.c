@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "net/net.h"
+#include "net/pure.h"
 
 static bool read_text(const char *device, const char *file, char *out,
                       size_t size)
@@ -50,22 +50,13 @@ static void read_address(const struct ifaddrs *all, struct nic_found *n)
     }
 }
 
-/* /proc/net/route: the default route has destination 0. */
 static void read_gateway(struct nic_found *n)
 {
     g_autofree char *text = NULL;
     if (!g_file_get_contents("/proc/net/route", &text, NULL, NULL))
         return;
-    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
-    for (int i = 1; lines[0] && lines[i]; i++) {
-        char device[32];
-        unsigned to, via;
-        if (sscanf(lines[i], "%31s %x %x", device, &to, &via) != 3 || to ||
-            strcmp(device, n->device))
-            continue;
-        struct in_addr a = { via };
-        inet_ntop(AF_INET, &a, n->gateway, sizeof n->gateway);
-    }
+    g_autofree char *via = net_gateway4_of(text, n->device);
+    g_strlcpy(n->gateway, via ? via : "", sizeof n->gateway);
 }
 
 static void read_link(const char *device, const char *file, char *out,
@@ -174,77 +165,4 @@ bool net_counters(const char *device, uint64_t *rx_out, uint64_t *tx_out)
 {
     return read_count(device, "statistics/rx_bytes", rx_out) &&
            read_count(device, "statistics/tx_bytes", tx_out);
-}
-
-/* ---- who would be cut off
- * ------------------------------------------------------------------- */
-
-/* The IPv4 address in 8 digits, or at the end of the 32 of a mapped one. */
-static bool read_ipv4(const char *digits, char out[INET_ADDRSTRLEN])
-{
-    static const char mapped[] = "0000000000000000FFFF0000";
-    size_t n = strlen(digits);
-    if (n == 32 && g_str_has_prefix(digits, mapped))
-        digits += strlen(mapped);
-    else if (n != 8)
-        return false;
-    struct in_addr a = { (uint32_t)strtoul(digits, NULL, 16) };
-    return inet_ntop(AF_INET, &a, out, INET_ADDRSTRLEN) != NULL;
-}
-
-char *net_connection_of(const char *proc_net_tcp, const GPtrArray *ips)
-{
-    enum { ESTABLISHED = 1 };
-    g_auto(GStrv) lines = g_strsplit(proc_net_tcp, "\n", -1);
-    for (int i = 1; lines[0] && lines[i]; i++) {
-        unsigned port, state;
-        char local[33], far[33], text[INET_ADDRSTRLEN];
-        if (sscanf(lines[i], " %*u: %32[0-9A-F]:%4x %32[0-9A-F]:%*4x %x", local,
-                   &port, far, &state) != 4 ||
-            state != ESTABLISHED || !strcmp(local, far) ||
-            !read_ipv4(local, text))
-            continue;
-        for (guint k = 0; k < ips->len; k++)
-            if (!strcmp(ips->pdata[k], text))
-                return g_strdup_printf("%s:%u", text, port);
-    }
-    return NULL;
-}
-
-static GPtrArray *addresses_of(const char *device)
-{
-    GPtrArray *ips = g_ptr_array_new_with_free_func(g_free);
-    struct ifaddrs *all = NULL;
-    if (getifaddrs(&all) < 0)
-        return ips;
-    for (struct ifaddrs *a = all; a; a = a->ifa_next) {
-        char text[INET_ADDRSTRLEN];
-        if (!a->ifa_addr || a->ifa_addr->sa_family != AF_INET ||
-            strcmp(a->ifa_name, device))
-            continue;
-        const struct sockaddr_in *ip = (const void *)a->ifa_addr;
-        inet_ntop(AF_INET, &ip->sin_addr, text, sizeof text);
-        g_ptr_array_add(ips, g_strdup(text));
-    }
-    freeifaddrs(all);
-    return ips;
-}
-
-char *net_in_use(const char *device)
-{
-    struct nic_found n = { 0 };
-    g_autofree char *text = NULL, *connection = NULL;
-    g_autoptr(GPtrArray) ips = addresses_of(device);
-    g_strlcpy(n.device, device, sizeof n.device);
-    read_gateway(&n);
-    if (*n.gateway)
-        return g_strdup_printf("the default route through %s", n.gateway);
-    static const char *const tables[] = { "/proc/net/tcp", "/proc/net/tcp6" };
-    for (int i = 0; i < 2 && !connection; i++) {
-        g_clear_pointer(&text, g_free);
-        if (g_file_get_contents(tables[i], &text, NULL, NULL))
-            connection = net_connection_of(text, ips);
-    }
-    return connection ? g_strdup_printf("a connection to %s", connection)
-                      : NULL;
 }

@@ -165,6 +165,57 @@ static void mapped_connections_count(void)
     UNIT_EQUAL(found, "10.0.0.2:443");
 }
 
+static void connections_of_ipv6_count(void)
+{
+    static const char tcp6[] =
+        "  sl  local_address                         remote_address\n"
+        "   0: 000000FD000000000000000001000000:0016 "
+        "000000FD000000000000000002000000:C350 01 00000000:00000000\n";
+    g_autoptr(GPtrArray) mine = g_ptr_array_new();
+    g_ptr_array_add(mine, (char *)"fd00::2");
+    CU_ASSERT_PTR_NULL(net_connection_of(tcp6, mine));
+    g_ptr_array_add(mine, (char *)"fd00::1");
+    g_autofree char *found = net_connection_of(tcp6, mine);
+    UNIT_EQUAL(found, "[fd00::1]:22");
+}
+
+static void default_routes_are_found(void)
+{
+    static const char v4[] =
+        "Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\n"
+        "eth0\t00000000\t0100000A\t0003\t0\t0\t0\t00000000\n"
+        "eth1\t0000000A\t00000000\t0001\t0\t0\t0\t00FFFFFF\n";
+    static const char v6[] =
+        "fd000000000000000000000000000000 40 "
+        "00000000000000000000000000000000 00 "
+        "00000000000000000000000000000000 00000100 00000001 00000000 00000001 "
+        "    eth0\n"
+        "00000000000000000000000000000000 00 "
+        "00000000000000000000000000000000 00 "
+        "fe800000000000000000000000000001 00000400 00000001 00000000 00000003 "
+        "    eth1\n"
+        "00000000000000000000000000000000 00 "
+        "00000000000000000000000000000000 00 "
+        "00000000000000000000000000000000 ffffffff 00000001 00000000 00200200 "
+        "      lo\n";
+    g_autofree char *four = net_gateway4_of(v4, "eth0");
+    g_autofree char *six = net_gateway6_of(v6, "eth1");
+    UNIT_EQUAL(four, "10.0.0.1");
+    UNIT_EQUAL(six, "fe80::1");
+    CU_ASSERT_PTR_NULL(net_gateway4_of(v4, "eth1"));
+    CU_ASSERT_PTR_NULL(net_gateway6_of(v6, "eth0"));
+    CU_ASSERT_PTR_NULL(net_gateway6_of(v6, "lo"));
+}
+
+static void locked_card_sends_no_tags(void)
+{
+    struct net_rule r = rule(NET_LOCKED);
+    r.ipv4 = ips;
+    g_autofree char *flows = net_ovs_flows(&r, 3);
+    CU_ASSERT(has(flows, "priority=2400,in_port=3,vlan_tci=0x1000/0x1000,"
+                         "actions=drop"));
+}
+
 const struct unit_test unit_tests[] = {
     { "an unlocked card has no rules", unlocked_has_no_rules },
     { "a disabled card passes nothing in either direction",
@@ -183,5 +234,9 @@ const struct unit_test unit_tests[] = {
     { "an established connection protects its address",
       connections_protect_their_address },
     { "so does one through a socket of IPv6", mapped_connections_count },
+    { "and one of IPv6 itself", connections_of_ipv6_count },
+    { "default routes are found, of both families", default_routes_are_found },
+    { "a locked card cannot reach another VLAN by tags of its own",
+      locked_card_sends_no_tags },
     { 0 }
 };

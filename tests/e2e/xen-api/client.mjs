@@ -1,50 +1,10 @@
 // The npm package xen-api against this project's service: its object cache must stay true.
 // usage: node client.mjs URL|SOCKET USER PASSWORD TRANSPORT [start]   prints ok and not ok lines
 // `start`: the VM named client-start is started and shut down too.
-import { createClient } from 'xen-api'
-import net from 'node:net'
-import { setTimeout as pause } from 'node:timers/promises'
+import { report, open, until, check, end } from './common.mjs'
 
-let [url, user, password, transport, start] = process.argv.slice(2)
-if (url.startsWith('/')) {
-  // the local socket, which the package does not know: by a port of our own
-  const path = url
-  const server = net.createServer(s => {
-    const to = net.connect(path)
-    s.pipe(to).pipe(s)
-    for (const one of [s, to]) one.on('error', () => { s.destroy(); to.destroy() })
-  })
-  await new Promise(resolve => server.listen(0, '127.0.0.1', resolve))
-  url = `http://127.0.0.1:${server.address().port}`
-}
-let failed = false
-const report = (name, good, why) => {
-  failed ||= !good
-  console.log(good ? `ok ${transport}: ${name}` : `not ok ${transport}: ${name} - ${why}`)
-}
-const until = async (name, test) => {
-  for (let i = 0; i < 200; i++) {
-    if (test()) return report(name, true)
-    await pause(25)
-  }
-  report(name, false, 'the cache did not follow within 5 s')
-}
-const check = async (name, fn) => {
-  try {
-    report(name, (await fn()) !== false, 'answer is false')
-  } catch (error) {
-    report(name, false, error.message ?? String(error))
-  }
-}
-
-const xapi = createClient({ url, auth: { user, password }, transport, allowUnauthorized: true })
-setTimeout(() => {
-  console.log(`not ok ${transport}: the whole test - no end within 120 s`)
-  process.exit(1)
-}, 120e3).unref()
-
-await check('connects', () => xapi.connect())
-await check('fetches all objects', () => xapi.objectsFetched)
+const [url, user, password, transport, start] = process.argv.slice(2)
+const xapi = await open(url, user, password, transport, 120)
 report('has a pool', xapi.pool?.$type === 'pool', 'no pool record')
 const all = () => Object.values(xapi.objects.all)
 const named = name => all().find(_ => _.$type === 'VM' && _.name_label === name)
@@ -102,5 +62,4 @@ if (start) {
 }
 await check('destroys the VM', () => xapi.call('VM.destroy', ref))
 await until('the cache has lost the VM', () => !named('client-2'))
-await check('disconnects', () => xapi.disconnect())
-process.exit(failed ? 1 : 0)
+await end()

@@ -52,6 +52,47 @@ check "what it writes to its disk shows" wait_for 15 at_least 100000 vbd_xvda_wr
 check "with the requests" wait_for 15 at_least 1 vbd_xvda_iops_total
 check "what it sends shows" wait_for 15 at_least 5000 vif_0_tx
 check "and what it receives" wait_for 15 at_least 5000 vif_0_rx
+
+# ---- the metrics records are fed from the same sample, without an event for each figure
+vbd=$(xe "vbd-list vm-uuid=$vm --minimal") vif=$(xe "vif-list vm-uuid=$vm --minimal")
+cat >/tmp/rrd.$$.py <<'PY'
+# Prints VCPUs_utilisation, its age, and the events that reading figures has caused.
+import http.client, json, socket, sys, time, calendar
+def call(method, *params):
+    s = socket.socket(socket.AF_UNIX)
+    s.connect("/var/lib/xcp/xapi")
+    h = http.client.HTTPConnection("xapi")
+    h.sock = s
+    h.request("POST", "/jsonrpc", json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": params}))
+    return json.loads(h.getresponse().read())["result"]
+s = call("session.login_with_password", "root", "", "1.0", "test")
+classes = ["VM_metrics", "VIF_metrics", "VBD_metrics", "PIF_metrics", "host_metrics"]
+token = call("event.from", s, classes, "", 5.0)["token"]
+end = time.time() + 12
+events = 0
+while time.time() < end:
+    for c in classes:
+        call(c + ".get_all_records", s)
+    batch = call("event.from", s, classes, token, 1.0)
+    token, events = batch["token"], events + len([e for e in batch["events"] if e["class"] != "host_metrics"])
+vm = call("VM.get_record", s, call("VM.get_by_uuid", s, sys.argv[1]))
+m = call("VM_metrics.get_record", s, vm["metrics"])
+age = time.time() - calendar.timegm(time.strptime(m["last_updated"].replace("-", ""), "%Y%m%dT%H:%M:%SZ"))
+vif = call("VIF_metrics.get_record", s, call("VIF.get_metrics", s, vm["VIFs"][0]))
+print("utilisation", m["VCPUs_utilisation"].get("0"), "memory", m["memory_actual"], "age", round(age), "vif", vif["io_write_kbs"], "events", events)
+PY
+"$LAB" put /tmp/rrd.$$.py /tmp/figures.py
+rm -f /tmp/rrd.$$.py
+ask busy '(while :; do ping -c 20 -i 0.01 -s 1400 192.168.128.1 >/dev/null; dd if=/dev/zero of=/dev/xvda bs=64k count=16 conv=fsync 2>/dev/null; done) & echo' >/dev/null
+kbs() { xe "$1-param-get uuid=$2 param-name=$3" | awk '{exit !($1 > 1)}'; }
+check "a VIF says what the guest writes to it, in KiB/s" wait_for 25 kbs vif "$vif" io_write_kbs
+check "and a VBD" wait_for 25 kbs vbd "$vbd" io_write_kbs
+said=$(dom0 "python3 /tmp/figures.py $vm")
+echo "# $said"
+sane() { awk '{exit !($2 > 0.01 && $2 <= 1.05 && $4 > 6e7 && $6 <= 15)}' <<<"$said"; }
+check "VM_metrics has the use of each virtual CPU and the memory, some seconds old" sane
+contains "figures that change are no events" "events 0" "$said"
+ask busy 'kill %2; kill %1; echo' >/dev/null
 check "a guest at rest does not use its CPU" wait_for 25 within 0 0.25 cpu0
 host=$(url '/rrd_updates?start=-60&host=true&vm_uuid=none&sr_uuid=all')
 contains "the SR's figures stand with the host's" ":iops_write_${sr:0:8}<" "$host"

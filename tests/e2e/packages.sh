@@ -17,6 +17,17 @@ known() { # what must be the same before and after
         ls -d /usr/lib/xltool /usr/lib/xenstore-tools /var/lib/xapi-lite /var/lib/xcp /usr/share/xapi-lite 2>&1'
 }
 
+# later: the same packages with a higher version
+work=$(mktemp -d)
+trap 'rm -rf "$work"; exit $failed' EXIT
+later() {
+    for deb in "$ours"/*.deb; do
+        dpkg-deb -R "$deb" "$work/tree" && sed -i 's/^Version: .*/&+later/' "$work/tree/DEBIAN/control" &&
+            dpkg-deb -Znone --root-owner-group -b "$work/tree" "$work/$(basename "$deb")" >/dev/null || return 1
+        rm -rf "$work/tree"
+    done
+}
+
 before=$(known)
 "$LAB" put "$ours"/*.deb /tmp/ || not_ok "packages reach Dom0" "lab put failed"
 said=$(T=120 dom0 'dpkg -i /tmp/*.deb 2>&1') && ok "packages install in Dom0" ||
@@ -27,6 +38,10 @@ expect "the original is still there, by its own name" "$(dom0 "$OXL info" | grep
 check "a guest starts" dom0 "$plain; xl create -q /etc/xen/stub-pv.cfg 'name=\"packed\"'"
 contains "both list it" packed "$(dom0 "$plain; xl list && xentop -b -i 1 | grep packed")"
 expect "XenStore tells its name" packed "$(dom0 "$plain"'; xenstore-read /local/domain/$(xl domid packed)/name')"
+later && "$LAB" put "$work"/*.deb /tmp/ || not_ok "later packages reach Dom0" "they were not made, or lab put failed"
+said=$(T=120 dom0 'dpkg -i /tmp/*.deb 2>&1') && ok "packages upgrade" || not_ok "packages upgrade" "$(tail -n 5 <<<"$said" | tr '\n' ';')"
+expect "all four are the later ones" 4 "$(dom0 'dpkg-query -W -f "\${Version}\n" xltool xapi-lite xenstore-tools xen-practice | grep -c later')"
+check "the guest has gone on meanwhile, and ours are still first" dom0 "$plain; xl domid packed && xl help | grep -q '^ *check '"
 check "a guest goes" dom0 "$plain; xl destroy packed"
 
 # xen-practice as on a Dom0 that is no lab: its own small guests, no files of the lab's

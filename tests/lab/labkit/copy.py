@@ -51,6 +51,8 @@ def get(machine, sources, target):
     if not into and len(sources) > 1:
         raise LabError("%s is no folder" % target)
     parent = target if into else os.path.dirname(os.path.abspath(target))
+    if not os.path.isdir(parent):
+        raise LabError("%s is no folder" % parent)
     with tempfile.TemporaryDirectory(dir=parent, prefix=".lab-get-") as work:
         receiver = subprocess.Popen(["tar", "-x", "-C", work],
                                     stdin=subprocess.PIPE)

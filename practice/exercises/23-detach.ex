@@ -19,8 +19,10 @@ the disk that is kept in /root/practice/scratch.img and the card with the addres
 set -- $(shuf -e xvda xvdb xvdc)
 remember disk "$1"
 truncate -s 1M scratch.img one.img two.img
-stub alder "disk = [ '$P/scratch.img,raw,$1,rw', '$P/one.img,raw,$2,rw', '$P/two.img,raw,$3,rw' ]" \
-    'vif = [ "bridge=xenbr0,mac=00:16:3e:00:00:22", "bridge=xenbr0,mac=00:16:3e:00:00:23" ]'
+stub alder "disk = [ '$P/scratch.img,raw,$1,rw' ]" 'vif = [ "bridge=xenbr0,mac=00:16:3e:00:00:22" ]'
+xl block-attach alder "$P/one.img,raw,$2,rw"
+xl block-attach alder "$P/two.img,raw,$3,rw"
+xl network-attach alder bridge=xenbr0 mac=00:16:3e:00:00:23
 remember domid "$(domid alder)"
 rm -f alder.cfg
 

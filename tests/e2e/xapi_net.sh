@@ -64,10 +64,15 @@ check "the rate is kept within 20 %" awk "BEGIN {exit !($rate > 400 && $rate < 6
 
 # another network while the guest runs
 other=$(network other MTU=1400)
+check "a packet arrives on the same network" reaches a 10.9.0.2
 check "vif-move to another network" xe "vif-move uuid=$va network-uuid=$other"
-address a eth0 10.9.0.1/24
-check "the other guest is not there" cannot_reach a 10.9.0.2
+contains "the guest keeps its card and its address" "inet 10.9.0.1/24" "$(in_guest a ip addr show eth0)"
+check "the same packet does not arrive any more" cannot_reach a 10.9.0.2
 check "vif-move to xenbr0" xe "vif-move uuid=$va network-uuid=$adopted"
+expect "xl sees where it is" xenbr0 "$(dom0 'xenstore-read /libxl/$(xl domid a)/device/vif/0/bridge')"
+check "the guest's agent is told an address" xe "vif-configure-ipv4 uuid=$va mode=static address=192.168.128.99/24"
+expect "where XenServer's agents look for it" 192.168.128.99/24 \
+    "$(dom0 'xenstore-read /local/domain/$(xl domid a)/xenserver/device/vif/0/static-ip-setting/address')"
 address a eth0 192.168.128.99/24
 check "where Dom0 answers" reaches a 192.168.128.1
 expect "the bridge of an unused network is gone" "" "$(dom0 "ls /sys/class/net | grep -x $(bridge_of "$other")")"

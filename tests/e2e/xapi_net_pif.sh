@@ -23,6 +23,9 @@ check "reaches the outside" dom0 "ping -c 1 -W 5 10.8.0.1 >/dev/null"
 # nobody is cut off
 dom0 "(ip netns exec out sh -c 'sleep 60 | nc 10.8.0.2 2000' & nc -l -p 2000 >/dev/null) >/dev/null 2>&1 & sleep 1"
 contains "a connection protects its card" "10.8.0.2:2000" "$(xe "pif-unplug uuid=$card 2>&1")"
+dom0 'ip -6 route add default via fe80::1 dev '$bridge' metric 7'
+contains "a default route of IPv6, too" "the default route through fe80::1" "$(xe "pif-unplug uuid=$card 2>&1")"
+dom0 'ip -6 route del default via fe80::1 dev '$bridge
 contains "and its address" "a connection" "$(xe "pif-reconfigure-ip uuid=$card mode=none 2>&1")"
 check "with --force the address changes" xe "pif-reconfigure-ip uuid=$card mode=static IP=10.8.0.3 netmask=255.255.255.0 --force"
 dom0 'ss -K sport = :2000 >/dev/null; pkill -x nc; true' # or it protects the address later on, too

@@ -167,5 +167,14 @@ esac
 expect "an unknown one is refused" 1 "$(xe "vm-data-source-record uuid=$vm data-source=nonsense" >/dev/null 2>&1; echo $?)"
 xe "vm-shutdown uuid=$vm force=true" >/dev/null
 contains "a halted guest keeps its figures" "<name>cpu0</name>" "$(url "/vm_rrd?uuid=$vm" | head -c 20000)"
+
+# ---- what was measured goes along with a VM
+other=$(xe "vm-clone uuid=$vm new-name-label=other")
+expect "PUT /rrd takes the archives of another VM" 200 \
+    "$(dom0 "curl -s --unix-socket /var/lib/xcp/xapi 'http://xapi/vm_rrd?uuid=$vm' >/tmp/vm.xml
+        curl -s -o /dev/null -w '%{http_code}' -T /tmp/vm.xml --unix-socket /var/lib/xcp/xapi 'http://xapi/rrd?uuid=$other'")"
+rows() { dom0 "curl -s --unix-socket /var/lib/xcp/xapi 'http://xapi/vm_rrd?uuid=$1' | grep -o '<database>.*' | sed 's/<cdp_prep>.*<database>//' | grep -o '<v>[0-9][^<]*' | sort | md5sum"; }
+check "all of them" [ "$(rows "$vm")" = "$(rows "$other")" ]
+expect "what is none is refused" 400 "$(dom0 "echo '<rrd/>' | curl -s -o /dev/null -w '%{http_code}' -T - --unix-socket /var/lib/xcp/xapi 'http://xapi/rrd?uuid=$other'")"
 service_down >/dev/null
 exit $failed

@@ -1,5 +1,7 @@
-/* GET /rrd_updates, /vm_rrd, /host_rrd, /sr_rrd, /metrics: figures (way B). */
+/* GET /rrd_updates, /vm_rrd, /host_rrd, /sr_rrd, /metrics and PUT /rrd: figures
+ * (way B). */
 #include <string.h>
+#include <unistd.h>
 
 #include "base/prom.h"
 #include "http/handler.h"
@@ -102,6 +104,58 @@ void handle_host_rrd(struct http_request *r)
     SNAPSHOT_AUTO *s = store_read(r->x->store);
     const struct record *host = snapshot_find(s, CLASS_host, r->x->host_ref);
     dump(r, RRD_HOST, host ? record_str(host, F_host_uuid) : "");
+}
+
+enum { ARCHIVES_MAX = 64 << 20 }; /* bytes; a VM with 8 disks has some 4 MB */
+
+/* Whose archives they are; false: nobody's. */
+static bool owner_of(struct http_request *r, const char *uuid,
+                     enum rrd_owner *out)
+{
+    static const struct {
+        enum class_id class;
+        enum rrd_owner owner;
+    } rows[] = { { CLASS_VM, RRD_VM },
+                 { CLASS_host, RRD_HOST },
+                 { CLASS_SR, RRD_SR } };
+    SNAPSHOT_AUTO *s = store_read(r->x->store);
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
+        if (snapshot_find_uuid(s, rows[i].class, uuid)) {
+            *out = rows[i].owner;
+            return true;
+        }
+    return false;
+}
+
+/* What one host has measured of a VM that goes on here. */
+void handle_rrd_put(struct http_request *r)
+{
+    ERR_AUTO err = { 0 };
+    const char *uuid = http_query(&r->head, "uuid");
+    g_autofree char *id = g_uuid_string_random();
+    g_autofree char *path =
+        g_strconcat(r->x->config.state_dir, "/rrd-upload-", id, NULL);
+    g_autofree char *text = NULL;
+    enum rrd_owner owner;
+    int64_t size = 0;
+    gsize len = 0;
+    if (!uuid || !g_uuid_string_is_valid(uuid) || !owner_of(r, uuid, &owner)) {
+        http_refuse(r, uuid ? 404 : 400,
+                    "uuid= shall name a VM, the host or an SR");
+        return;
+    }
+    int bad = http_file_save(r, path, &size, &err);
+    if (!bad && size > ARCHIVES_MAX)
+        bad = err_set(&err, ERR_CONFIG, "it is larger than 64 MiB");
+    if (!bad && !g_file_get_contents(path, &text, &len, NULL))
+        bad = err_set(&err, ERR_IO, "cannot read %s", path);
+    unlink(path);
+    if (!bad)
+        bad = rrds_put(r->x->rrds, owner, uuid, text, len, &err);
+    if (bad)
+        http_refuse(r, err.id == ERR_CONFIG ? 400 : 500, "%s", err.message);
+    else
+        http_reply(r, "text/plain", "", 0);
 }
 
 void handle_metrics(struct http_request *r)

@@ -1,8 +1,11 @@
 /* What clients get of the figures: updates, whole archives, metrics (beside way
  * B). */
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "rrd/restore.h"
 #include "rrd/service.h"
 
 struct targets {
@@ -109,6 +112,41 @@ GString *rrds_dump(struct rrds *s, enum rrd_owner owner, const char *uuid,
     if (read)
         rrd_object_free(read);
     return out;
+}
+
+/* The old file stands until the new one is whole. An object that is measured
+ * now goes on from it with the next sample. */
+static int replace_file(struct rrds *s, const char *uuid, const struct rrd *r,
+                        const struct rrd_rows *rows, struct err *err)
+{
+    g_autofree char *path = rrd_object_path(s, uuid);
+    g_autofree char *made = g_strconcat(path, ".put", NULL);
+    int bad = rrd_file_make(made, r, err) || rrd_file_put(made, r, rows, err);
+    if (!bad && rename(made, path) < 0)
+        bad = err_errno(err, ERR_IO, errno, "cannot make %s", path);
+    if (bad)
+        unlink(made);
+    else
+        g_hash_table_remove(s->objects, uuid);
+    return bad ? -1 : 0;
+}
+
+int rrds_put(struct rrds *s, enum rrd_owner owner, const char *uuid,
+             const char *xml, size_t len, struct err *err)
+{
+    struct rrd r;
+    struct rrd_rows rows;
+    rrd_init(&r, owner);
+    rrd_rows_init(&rows);
+    int bad = rrd_restore(xml, len, &r, &rows, err);
+    if (!bad) {
+        g_mutex_lock(&s->lock);
+        bad = replace_file(s, uuid, &r, &rows, err);
+        g_mutex_unlock(&s->lock);
+    }
+    rrd_rows_dispose(&rows);
+    rrd_dispose(&r);
+    return bad ? -1 : 0;
 }
 
 GString *rrds_metrics(struct rrds *s)

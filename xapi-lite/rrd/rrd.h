@@ -50,6 +50,11 @@ int rrds_updates(struct rrds *s, const struct rrd_ask *ask, rrd_sink_fn *sink,
  * nothing was kept. Caller frees. */
 GString *rrds_dump(struct rrds *s, enum rrd_owner owner, const char *uuid,
                    bool json);
+/* The archives that rrds_dump has written as XML, here or on another host,
+ * instead of those the object has; on disk when it returns 0. ERR_CONFIG: it is
+ * no such text. */
+int rrds_put(struct rrds *s, enum rrd_owner owner, const char *uuid,
+             const char *xml, size_t len, struct err *err);
 /* For Prometheus. Caller frees. */
 GString *rrds_metrics(struct rrds *s);
 

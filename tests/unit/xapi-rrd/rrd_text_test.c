@@ -3,6 +3,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "rrd/restore.h"
 #include "rrd/rrd.h"
 #include "tests/unit/unit.h"
 
@@ -175,6 +176,81 @@ static void whole(void)
     bench_close(&b);
 }
 
+/* All rows of a document, without what stands between the archives. */
+static char *rows_of(const char *xml)
+{
+    GString *out = g_string_new(NULL);
+    for (const char *p = xml; (p = strstr(p, "<database>")); p++)
+        g_string_append_len(out, p, strstr(p, "</database>") - p);
+    return g_string_free(out, FALSE);
+}
+
+static void comes_back(void)
+{
+    ERR_AUTO err = { 0 };
+    struct bench b, c;
+    struct rrd_rows rows;
+    bench_open(&b, 900); /* 75 minutes: rows of three archives */
+    bench_open(&c, 1);
+    rrd_dispose(&c.r);
+    rrd_init(&c.r, RRD_VM);
+    rrd_rows_init(&rows);
+    struct rrd_file *f = rrd_file_open(b.path);
+    g_autoptr(GString) one = g_string_new(NULL), two = g_string_new(NULL);
+    CU_ASSERT_EQUAL(rrd_dump(&b.r, f, false, append, one), 0);
+    rrd_file_close(f);
+    g_unlink(c.path);
+    CU_ASSERT_EQUAL(rrd_restore(one->str, one->len, &c.r, &rows, &err), 0);
+    CU_ASSERT_EQUAL(rrd_file_make(c.path, &c.r, &err), 0);
+    CU_ASSERT_EQUAL(rrd_file_put(c.path, &c.r, &rows, &err), 0);
+    f = rrd_file_open(c.path);
+    CU_ASSERT_EQUAL(rrd_dump(&c.r, f, false, append, two), 0);
+    rrd_file_close(f);
+    g_autofree char *was = rows_of(one->str), *is = rows_of(two->str);
+    CU_ASSERT(strstr(was, "<v>1</v>") || strstr(was, "<v>0.2</v>"));
+    UNIT_EQUAL(is, was);
+    rrd_rows_dispose(&rows);
+    bench_close(&b);
+    bench_close(&c);
+}
+
+static void damaged_is_refused(void)
+{
+#define HEAD "<rrd><step>5</step><lastupdate>1727913615</lastupdate>"
+#define DS "<ds><name>memory</name></ds>"
+#define RRA "<rra><cf>AVERAGE</cf><pdp_per_row>1</pdp_per_row><database>"
+    static const struct {
+        const char *xml, *why;
+    } cases[] = {
+        { "", "no XML" },
+        { "<rrd><step>5</step>", "no XML" },
+        { "<html/>", "no <rrd> document" },
+        { "<!DOCTYPE rrd [<!ENTITY a \"aa\">]><rrd>&a;</rrd>",
+          "no <rrd> document" },
+        { "<rrd><step>60</step></rrd>", "step is not 5" },
+        { "<rrd><step>5</step><lastupdate>soon</lastupdate></rrd>",
+          "lastupdate" },
+        { HEAD "</rrd>", "none of its data sources" },
+        { HEAD "<ds><name>of nobody</name></ds></rrd>", "none of its" },
+        { HEAD DS DS "</rrd>", "two data sources are called memory" },
+        { HEAD DS RRA "<row><v>1</v><v>2</v></row></database></rra></rrd>",
+          "2 values for 1" },
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        ERR_AUTO err = { 0 };
+        struct rrd r;
+        struct rrd_rows rows;
+        rrd_init(&r, RRD_VM);
+        rrd_rows_init(&rows);
+        CU_ASSERT_EQUAL(
+            rrd_restore(cases[i].xml, strlen(cases[i].xml), &r, &rows, &err),
+            -1);
+        CU_ASSERT(err.message && strstr(err.message, cases[i].why));
+        rrd_rows_dispose(&rows);
+        rrd_dispose(&r);
+    }
+}
+
 static int refuse(void *user, const char *text, size_t len)
 {
     (void)text, (void)len;
@@ -266,5 +342,7 @@ const struct unit_test unit_tests[] = {
     { "nothing more is read for a client that has gone", client_goes },
     { "parameters are taken as XenServer takes them", good_parameters },
     { "a bad parameter is named with the reason", bad_parameters },
+    { "what is written as XML can be read again", comes_back },
+    { "what is no such XML is refused with the reason", damaged_is_refused },
     { 0 },
 };

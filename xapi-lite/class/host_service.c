@@ -46,6 +46,38 @@ int handle_host_sync_data(struct ctx *c, struct value **result_out)
     return setup_refresh(c->x, &err) < 0 ? ctx_err(c, &err) : 0;
 }
 
+/* Programs that add messages are not taken. */
+int handle_host_has_extension(struct ctx *c, struct value **result_out)
+{
+    (void)c;
+    *result_out = value_bool(false);
+    return 0;
+}
+
+int handle_pool_has_extension(struct ctx *c, struct value **result_out)
+{
+    return handle_host_has_extension(c, result_out);
+}
+
+/* sched-gran= of Xen's command line; cpu is what it does without one. */
+int handle_host_get_sched_gran(struct ctx *c, struct value **result_out)
+{
+    static const char *const words[] = { "core", "socket" };
+    SNAPSHOT_AUTO *s = store_read(c->x->store);
+    const struct record *host = ctx_find(c, s, CLASS_host, arg_str(c, 0));
+    if (!host)
+        return -1;
+    const char *line =
+        record_map_get(host, F_host_software_version, "xen_cmdline");
+    const char *at = line ? strstr(line, "sched-gran=") : NULL;
+    const char *word = "cpu";
+    for (size_t i = 0; at && i < G_N_ELEMENTS(words); i++)
+        if (g_str_has_prefix(at + strlen("sched-gran="), words[i]))
+            word = words[i];
+    *result_out = value_string(word);
+    return 0;
+}
+
 /* The parts that GET /system-status?entries= knows. */
 int handle_host_get_system_status_capabilities(struct ctx *c,
                                                struct value **result_out)

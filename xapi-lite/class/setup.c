@@ -56,6 +56,7 @@ static void set_versions(struct xapi *x, struct txn *t, const char *host,
     put(t, host, f, "hostname", h->hostname);
     put(t, host, f, "xapi", "24.3");
     put(t, host, f, "xen", h->xen_version);
+    put(t, host, f, "xen_cmdline", h->xen_cmdline);
     put(t, host, f, "linux", h->kernel);
     put(t, host, f, "network_backend", networks_backend(x));
     put(t, host, f, "dbv", "0.0.1");

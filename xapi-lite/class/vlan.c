@@ -107,6 +107,35 @@ int handle_PIF_create_VLAN(struct ctx *c, struct value **result_out)
     return r;
 }
 
+/* pool: the same on every host, of which there is one; the PIFs as answer. */
+static int on_pool(struct ctx *c, const char *tagged, struct value **result_out)
+{
+    struct made m = { 0 };
+    int r = create(c, tagged, arg_int(c, 2), arg_str(c, 1), &m);
+    if (r == 0) {
+        *result_out = value_array();
+        value_push(*result_out, value_string(m.pif));
+    }
+    g_free(m.vlan);
+    g_free(m.pif);
+    return r;
+}
+
+int handle_pool_create_VLAN_from_PIF(struct ctx *c, struct value **result_out)
+{
+    return on_pool(c, arg_str(c, 0), result_out);
+}
+
+int handle_pool_create_VLAN(struct ctx *c, struct value **result_out)
+{
+    struct txn *t = store_begin(c->x->store);
+    const struct record *on = pif_of_device(t, arg_str(c, 0));
+    g_autofree char *tagged = on ? g_strdup(record_ref(on)) : NULL;
+    store_rollback(t);
+    return tagged ? on_pool(c, tagged, result_out)
+                  : ctx_fault(c, "PIF_DEVICE_NOT_FOUND");
+}
+
 int vlan_destroy(struct ctx *c, const char *ref)
 {
     SNAPSHOT_AUTO *s = store_read(c->x->store);

@@ -84,7 +84,8 @@ struct vm_found {
 void vm_found_dispose(struct vm_found *f);
 
 struct host_info {
-    char *hostname, *xen_version, *xen_caps, *xen_scheduler, *kernel;
+    char *hostname, *xen_version, *xen_caps, *xen_scheduler, *xen_cmdline,
+        *kernel;
     char *cpu_model, *cpu_vendor, *cpu_flags;
     char *bios_vendor, *bios_version, *system_manufacturer, *system_product;
     unsigned cpu_count, sockets, threads_per_core, cpu_mhz, cpu_family,

@@ -126,6 +126,7 @@ static void read_version(struct driver *d, struct host_info *out)
         v ? g_strdup_printf("%d.%d%s", v->xen_version_major,
                             v->xen_version_minor, v->xen_version_extra)
           : g_strdup("");
+    out->xen_cmdline = g_strdup(v ? v->commandline : "");
     out->xen_caps = g_strdup(v ? v->capabilities : "");
     out->xen_scheduler =
         g_strdup(sched < 0 ? "" : libxl_scheduler_to_string(sched));

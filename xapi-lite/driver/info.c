@@ -6,6 +6,7 @@ void host_info_dispose(struct host_info *h)
     g_free(h->hostname);
     g_free(h->xen_version);
     g_free(h->xen_caps);
+    g_free(h->xen_cmdline);
     g_free(h->xen_scheduler);
     g_free(h->kernel);
     g_free(h->cpu_model);

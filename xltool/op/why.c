@@ -47,15 +47,26 @@ static bool file_of(struct search *s, const char *what, const char *path)
 static bool why_boot_files(struct search *s)
 {
     const libxl_domain_build_info *b = &s->f->config->b_info;
-    if (file_of(s, "kernel", b->kernel) || file_of(s, "ramdisk", b->ramdisk)) {
-        err_hint(s->err, "Correct kernel= or ramdisk=.");
-        return true;
-    }
-    if (b->type == LIBXL_DOMAIN_TYPE_HVM &&
-        file_of(s, "firmware", b->u.hvm.firmware))
-        return true;
-    return file_of(s, "device model", b->device_model) ||
-           file_of(s, "boot loader", b->bootloader);
+    const struct {
+        const char *what, *path, *next;
+    } files[] = {
+        { "kernel", b->kernel, "Correct kernel= or ramdisk=." },
+        { "ramdisk", b->ramdisk, "Correct kernel= or ramdisk=." },
+        { "firmware",
+          b->type == LIBXL_DOMAIN_TYPE_HVM ? b->u.hvm.firmware : NULL,
+          "Correct firmware_override=, or leave it out." },
+        { "device model", b->device_model,
+          "Correct device_model_override=, or leave it out: Debian's is in "
+          "the package qemu-system-xen." },
+        { "boot loader", b->bootloader,
+          "Correct bootloader=; \"pygrub\" is the usual one." },
+    };
+    for (unsigned i = 0; i < G_N_ELEMENTS(files); i++)
+        if (file_of(s, files[i].what, files[i].path)) {
+            err_hint(s->err, "%s", files[i].next);
+            return true;
+        }
+    return false;
 }
 
 static bool why_disks(struct search *s)
@@ -186,8 +197,19 @@ static const struct pattern patterns[] = {
       "Does the first disk hold a boot menu (grub.cfg, menu.lst) and a kernel? "
       "Otherwise set kernel=.",
       "boot" },
-    { "bootloader", NULL, NULL, "boot" },
-    { "device model", "the device model (QEMU) ended instead of starting", NULL,
+    { "failed to open file '(null)'",
+      "there is no kernel to start: none is set, and the boot loader named "
+      "none",
+      "Set kernel=, or a boot loader such as bootloader=\"pygrub\"; one of "
+      "your own has to name a kernel as pygrub does.",
+      "boot" },
+    { "bootloader", NULL,
+      "Run the boot loader by hand on the first disk, or set kernel=.",
+      "boot" },
+    { "device model", "the device model (QEMU) ended instead of starting",
+      "Usual causes: an image that it may not open or that another QEMU "
+      "writes to, an address or port that is taken, an option it does not "
+      "know. Its log says which.",
       "qemu" },
     { "because of timeout",
       "a network or block script took too long and was ended",
@@ -204,6 +226,10 @@ static const struct pattern patterns[] = {
       "the kernel is no kernel that Xen can start for "
       "this type of guest",
       "A PV or PVH guest needs a Linux bzImage or ELF image made for Xen.",
+      NULL },
+    { "exited with error status", NULL,
+      "What a script says goes to " LOG_DIR "/xen-hotplug.log; `sh -x` shows "
+      "how far it comes.",
       NULL },
     { "HVM guests are not supported", "this host cannot run HVM guests",
       "Switch VT-x or AMD-V on in the firmware, or use type=\"pv\".", NULL },

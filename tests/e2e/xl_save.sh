@@ -21,6 +21,19 @@ for guest in pv pvh; do
     check "$guest: our xl restores what the original saved ($now s)" test "${now:-0}" -ge "${was:-1}"
     [ $guest = pvh ] || dom0 "xl destroy $guest"
 done
+# HVM: its QEMU's state is in the file, too
+ticks() {
+    local before
+    before=$(dom0 "xl list hvm-boot" | awk 'NR==2 {print $NF}')
+    moved() { [ "$before" != "$(dom0 "xl list hvm-boot" | awk 'NR==2 {print $NF}')" ]; }
+    wait_for 20 moved
+}
+dom0 "xl create -q /etc/xen/hvm-boot.cfg; xl save hvm-boot /tmp/pvh.hvm; $OXL restore /tmp/pvh.hvm" >/dev/null 2>&1
+check "hvm: the original restores what our xl saved, and the guest goes on" ticks
+dom0 "$OXL save hvm-boot /tmp/pvh.hvm; xl restore /tmp/pvh.hvm" >/dev/null 2>&1
+check "hvm: our xl restores what the original saved" ticks
+dom0 "xl destroy hvm-boot; rm /tmp/pvh.hvm"
+
 dom0 "xl save -c pvh /tmp/pvh.copy"
 running "save -c lets it run" pvh
 check "save -c keeps its monitor" dom0 "pgrep -f '^xl restore' || pgrep -x xl"

@@ -61,8 +61,10 @@ settled() { [[ "$(where)" =~ ^(1:pvh\ 2:|1:2:pvh\ )$ ]]; }
 cut() { # NAME SECONDS HOST SHELL-LINE [TEXT]: what the sender or, killed, the receiver says holds TEXT
     local at=1 other=2
     [[ "$(where)" == 1:pvh* ]] || { at=2 other=1; }
-    HOST=$at T=120 dom0 "xl migrate -s /run/to-ours pvh host$other >/tmp/migrate.log 2>&1 & echo \$! >/run/sender; sleep $2" >/dev/null 2>&1 &
+    HOST=$at T=280 dom0 "env --default-signal=INT xl migrate -s /run/to-ours pvh host$other >/tmp/migrate.log 2>&1 & echo \$! >/run/sender; wait" >/dev/null 2>&1 &
     local starter=$! host=$3 sender=$at
+    incoming() { HOST=$other dom0 'xl list' | grep -q -- 'pvh--incoming'; }
+    wait_for 60 incoming
     sleep "$2"
     [ "$host" = sender ] && host=$at
     [ "$host" = receiver ] && host=$other
@@ -75,24 +77,24 @@ cut() { # NAME SECONDS HOST SHELL-LINE [TEXT]: what the sender or, killed, the r
     check "$1: it runs" ticks $at pvh
     [ -z "$5" ] || contains "$1: the message says which" "$5" "$(HOST=$sender dom0 "sleep 5; cat /tmp/migrate.log")"
 }
-cut "the sender killed" 4 sender 'kill -9 $(cat /run/sender)'
-cut "the receiver killed" 4 receiver 'kill -9 $(pgrep -of "xl migrate-receive")' '"pvh" goes on running here'
-cut "the sender interrupted" 4 sender 'kill -INT $(cat /run/sender)' '"pvh" goes on running here'
-cut "the network cut" 4 sender 'ip link set eth0 down; sleep 15; ip link set eth0 up' '"pvh" goes on running here'
+cut "the sender killed" 1 sender 'kill -9 $(cat /run/sender)'
+cut "the receiver killed" 1 receiver 'kill -9 $(pgrep -of "xl migrate-receive")' 'goes on running here'
+cut "the sender interrupted" 1 sender 'kill -INT $(cat /run/sender)' 'goes on running here'
+cut "the network cut" 1 sender 'ip link set eth0 down; sleep 15; ip link set eth0 up' 'goes on running here'
 
 # Remus: a standby follows the domain and takes over when it is destroyed here.
 for host in 1 2; do HOST=$host dom0 'xl destroy pvh' 2>/dev/null; done
-standby() { HOST=2 dom0 'xl list' | grep -q -- 'pvh--incoming'; }
+standby() { [ "$(HOST=2 dom0 'xl list' | awk '/^pvh--incoming/ {print ($3 > 120)}')" = 1 ]; } # the first checkpoint is there
 taken_over() { [ "$(where)" = "1:2:pvh " ]; }
 for side in original ours; do
     xl=xl
     [ $side = original ] && xl=$OXL
     dom0 "xl create -q /etc/xen/pvh.cfg"
     sleep 5
-    T=150 dom0 "timeout 140 $xl remus -Fnd -i 500 -s /run/to-$side pvh host2 >/tmp/remus.log 2>&1; echo status=\$? >>/tmp/remus.log" &
+    T=280 dom0 "timeout 250 $xl remus -Fnd -i 500 -s /run/to-$side pvh host2 >/tmp/remus.log 2>&1; echo status=\$? >>/tmp/remus.log" &
     starter=$!
-    check "remus, $side: the standby is there" wait_for 60 standby
-    sleep 20
+    check "remus, $side: the standby is there" wait_for 120 standby
+    sleep 10
     dom0 "xl destroy pvh"
     wait_for 90 taken_over
     expect "remus, $side: destroyed here, it runs on the standby" "1:2:pvh " "$(where)"

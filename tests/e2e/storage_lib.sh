@@ -12,8 +12,8 @@ serve_nfs() {
           mountpoint -q /proc/fs/nfsd || mount -t nfsd nfsd /proc/fs/nfsd; pidof rpcbind >/dev/null || rpcbind
           exportfs -ra; rpc.nfsd -V 4 4; pidof rpc.mountd >/dev/null || rpc.mountd" >/dev/null 2>&1
 }
-# what works in one second on an idle machine
-export T=150
+# what takes a second on an idle machine
+export T=${STORAGE_WAIT:-150}
 start_disky() {
     vm=$(xe vm-create name-label=disky)
     xe "vm-param-set uuid=$vm domain-type=pvh PV-kernel=/srv/guests/vmlinux PV-ramdisk=/srv/guests/initrd PV-args='console=hvc0 quiet'"

@@ -144,8 +144,10 @@ static int plug(struct ctx *c, const struct snapshot *s,
     if (vbd_spec(c->x, s, vbd, &disk, texts, attached, c->fault) < 0)
         return -1;
     if (driver_disk_plug(c->x->driver, (uint32_t)record_int(vm, F_VM_domid),
-                         &disk, &err) == 0)
+                         &disk, &err) == 0) {
+        vbd_qos_apply(c->x, vbd, &disk, (uint32_t)record_int(vm, F_VM_domid));
         return set_attached(c, record_ref(vbd), true);
+    }
     for (guint i = 0; i < attached->len; i++)
         vdi_detach(c->x, attached->pdata[i]);
     return ctx_err(c, &err);

@@ -62,6 +62,12 @@ void vm_parts_dispose(struct vm_parts *p);
 void vm_parts_detach(struct xapi *x, struct vm_parts *p);
 void vm_detach_all(struct xapi *x, const char *vm);
 /* "xvda" for userdevice 0. */
+/* Applies the VBD's qos to a disk that this guest has got; what cannot be
+ * applied is told in the log, and what could be in the record. */
+void vbd_qos_apply(struct xapi *x, const struct record *vbd,
+                   const struct disk_spec *disk, uint32_t domid);
+void vbd_qos_apply_all(struct xapi *x, const char *vm,
+                       const struct vm_spec *spec, uint32_t domid);
 void vbd_device_name(const char *userdevice, char out[16]);
 /* One device, for hot-plugging; texts go into `texts`. */
 int vbd_spec(struct xapi *x, const struct snapshot *s, const struct record *vbd,

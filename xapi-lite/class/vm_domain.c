@@ -107,6 +107,8 @@ int vm_build(struct xapi *x, const char *vm, const char *path, bool paused,
     }
     if (r == 0)
         r = mark_running(x, vm, domid, paused, parts.pcis, f);
+    if (r == 0)
+        vbd_qos_apply_all(x, vm, &parts.spec, domid);
     vm_parts_dispose(&parts);
     if (r < 0)
         return -1;

@@ -172,6 +172,22 @@ int driver_disk_plug(struct driver *d, uint32_t domid,
                      const struct disk_spec *disk, struct err *err);
 int driver_disk_unplug(struct driver *d, uint32_t domid, const char *vdev,
                        bool force, struct err *err);
+/* A back end's share of the host's disks. */
+struct disk_qos {
+    int io_class, io_level; /* as ionice(1): 0 none, 1 rt, 2 be, 3 idle; 0-7 */
+    uint64_t kib_s, iops;   /* limits; 0: none */
+};
+/* VBD.qos_algorithm_type ("": nothing) and its parameters. ionice: sched=rt,
+ * best-effort or idle, class=highest .. lowest or 0-7, as XenServer names them;
+ * throttle: kbps= (KiB/s), iops=. */
+int driver_disk_qos_parse(const char *type, const struct value *params,
+                          struct disk_qos *out, struct err *err);
+/* The algorithms that such a disk's back end knows; NULL-terminated. */
+const char *const *driver_disk_qos_supported(const struct disk_spec *disk);
+/* Takes effect when the guest has connected to the disk, if that is within two
+ * minutes; a thread of its own waits for it. */
+void driver_disk_qos(uint32_t domid, const struct disk_spec *disk,
+                     const struct disk_qos *qos);
 /* disk->path NULL ejects. */
 int driver_cd_change(struct driver *d, uint32_t domid,
                      const struct disk_spec *disk, struct err *err);

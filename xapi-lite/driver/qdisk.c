@@ -202,6 +202,33 @@ char *qdisk_node(struct qmp *q, const char *path, struct err *err)
     return NULL;
 }
 
+char *qdisk_device(struct qmp *q, const char *path)
+{
+    VALUE_AUTO *all = NULL;
+    if (qmp_call(q, "query-block", NULL, &all, NULL) < 0)
+        return NULL;
+    for (size_t i = 0; i < value_count(all); i++) {
+        const struct value *b = value_at(all, i);
+        const struct value *v = value_find(b, "inserted");
+        if (is_disk(value_get_string(value_find(v, "file")), path))
+            return g_strdup(value_get_string(value_find(b, "qdev")));
+    }
+    return NULL;
+}
+
+int qdisk_pid(uint32_t domid)
+{
+    unsigned len;
+    g_autofree char *path = pid_path(domid);
+    struct xs_handle *xs = xs_open(0);
+    char *pid = xs ? xs_read(xs, XBT_NULL, path, &len) : NULL;
+    int n = pid ? atoi(pid) : 0;
+    free(pid);
+    if (xs)
+        xs_close(xs);
+    return n;
+}
+
 /* Whether one of QEMU's nodes has this text there. */
 static enum qdisk_answer has_node(uint32_t domid, const char *key,
                                   const char *text)

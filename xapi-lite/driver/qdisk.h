@@ -17,6 +17,10 @@ struct qmp;
 /* QEMU's name of the one disk that is this file now, whatever QEMU calls the
  * file. A copy; NULL and err. */
 char *qdisk_node(struct qmp *q, const char *path, struct err *err);
+/* QEMU's name of the device that the guest has it as; NULL: none. A copy. */
+char *qdisk_device(struct qmp *q, const char *path);
+/* The process that serves the guest's disks in image files; 0: none. */
+int qdisk_pid(uint32_t domid);
 enum qdisk_answer { QDISK_YES, QDISK_NO, QDISK_SILENT };
 /* From here on the guest writes into `overlay`, an empty qcow2 file that stands
  * on `path`. QEMU knows it under this name as long as it runs. QDISK_SILENT:

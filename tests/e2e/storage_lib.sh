@@ -27,6 +27,7 @@ in_guest() {
     ask disky "[ -b /dev/xvdb ] && dd if=/dev/zero bs=64k count=16 2>/dev/null | tr '\\000' $1 | dd of=/dev/xvdb bs=64k conv=fsync 2>/dev/null; $read_it" | grep -o '^[0-9a-f]\{32\}'
 }
 read_it='echo 3 >/proc/sys/vm/drop_caches; dd if=/dev/xvdb bs=64k count=16 2>/dev/null | md5sum'
+is_up() { ask disky 'echo up' | grep -q up; }
 sum_in_guest() { ask disky "$read_it" | grep -o '^[0-9a-f]\{32\}'; }
 sum_of() { head -c 1048576 /dev/zero | tr '\000' "$1" | md5sum | cut -d' ' -f1; }
 sum_of_vdi() { dom0 "rm -f /tmp/out.raw; xe vdi-export uuid=$1 filename=/tmp/out.raw && head -c 1048576 /tmp/out.raw | md5sum; rm -f /tmp/out.raw" | cut -d' ' -f1; }
@@ -61,6 +62,7 @@ drive() {
     grow_and_shorten "$type" "$sr" "$vdi"
     check "$type: snapshot-revert" xe "snapshot-revert snapshot-uuid=$snap"
     check "$type: the VM starts again" xe "vm-start uuid=$vm"
+    check "$type: the guest is at its prompt" wait_for 200 is_up
     vbd=$(xe "vbd-list vm-uuid=$vm --minimal") vdi=$(xe "vbd-list vm-uuid=$vm params=vdi-uuid --minimal")
     expect "$type: its disk has the bytes of the snapshot" "$(sum_of a)" "$(sum_in_guest)"
     expect "$type: the guest writes to it" "$(sum_of d)" "$(in_guest d)"
@@ -70,9 +72,10 @@ drive() {
     expect "$type: and has its bytes" "$(sum_of d)" "$(sum_of_vdi "$vdi")"
     elsewhere_and_back "$type" "$vdi"
     check "$type: the snapshot goes" xe "snapshot-uninstall snapshot-uuid=$snap --force" >/dev/null
+    # its disk stays, because the VBD was not made by vm-disk-add
     copy=$(xe "vdi-copy uuid=$vdi sr-uuid=$sr")
     expect "$type: vdi-copy" "$(sum_of d)" "$(sum_of_vdi "$copy")"
-    for d in $vdi $copy; do xe "vdi-destroy uuid=$d"; done
+    for d in $(xe "vdi-list sr-uuid=$sr --minimal" | tr , ' '); do xe "vdi-destroy uuid=$d"; done
     xe "sr-scan uuid=$sr"
     expect "$type: no disk is left" "" "$(xe "vdi-list sr-uuid=$sr --minimal")"
     check "$type: pbd-unplug" xe "pbd-unplug uuid=$(xe "pbd-list sr-uuid=$sr --minimal")"

@@ -86,7 +86,8 @@ static ssize_t read_block(struct http_request *r, char *buf, struct fault *f)
     ssize_t n = 1;
     while (got < BLOCK && (n = http_body_read(r, buf + got, BLOCK - got, &err)))
         if (n < 0)
-            return fault_from_err(f, &err);
+            return contents_check(r->task, f) < 0 ? -1
+                                                  : fault_from_err(f, &err);
         else
             got += (size_t)n;
     return (ssize_t)got;

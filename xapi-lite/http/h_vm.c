@@ -27,6 +27,7 @@ static int take_task(struct http_request *r, const char *label,
     *own = !*task_out;
     if (*own)
         *task_out = task_new(r->x->tasks, label, "", r->session.ref, NULL);
+    r->task = *task_out;
     return 0;
 }
 
@@ -122,8 +123,9 @@ static ssize_t receive_bytes(void *user, void *buf, size_t len, struct fault *f)
 {
     struct http_request *r = user;
     ERR_AUTO err = { 0 };
-    (void)f;
     ssize_t n = http_body_read(r, buf, len, &err);
+    if (n < 0 && r->task && task_cancelled(r->task))
+        return fault_set(f, "TASK_CANCELLED", task_ref(r->task), NULL);
     return n < 0 ? 0 : n;
 }
 

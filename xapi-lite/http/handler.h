@@ -19,9 +19,12 @@ struct http_request {
     http_consoles_fn *consoles;  /* or NULL */
     struct session_info session; /* who asks; role already checked */
     bool own_session;            /* made for this request only */
-    int64_t body_left;           /* bytes of the body not read yet */
-    bool answered;               /* a status line has been sent */
-    bool cut;                    /* the connection ends as by an accident */
+    int64_t body_left; /* bytes of it, or of its chunk, not read yet */
+    bool chunked;      /* chunks follow */
+    bool chunk_begun;
+    struct task *task; /* borrowed; its end ends the body, too */
+    bool answered;     /* a status line has been sent */
+    bool cut;          /* the connection ends as by an accident */
 };
 
 typedef void http_handler(struct http_request *r);
@@ -30,8 +33,10 @@ typedef void http_handler(struct http_request *r);
 #include "http/handlers.def"
 #undef HANDLE
 
+/* Behind the head. */
+void http_body_begin(struct http_request *r);
 /* Reads up to len bytes of the body; 0 at its end, -1 with err when the client
- * is gone or silent for 60 s. */
+ * is gone or silent for 60 s, or the task is cancelled. */
 ssize_t http_body_read(struct http_request *r, void *buf, size_t len,
                        struct err *err);
 /* Sends all within 60 s of silence, or -1. */

@@ -77,24 +77,6 @@ int http_send(struct http_request *r, const void *buf, size_t len)
     return 0;
 }
 
-ssize_t http_body_read(struct http_request *r, void *buf, size_t len,
-                       struct err *err)
-{
-    if (r->body_left <= 0)
-        return 0;
-    if ((int64_t)len > r->body_left)
-        len = (size_t)r->body_left;
-    if (wait_for(r->fd, POLLIN))
-        return err_set(err, ERR_TIMEOUT, "the client sends nothing any more");
-    ssize_t n = recv(r->fd, buf, len, 0);
-    if (n <= 0)
-        return err_set(err, ERR_IO,
-                       "the client ended the upload %" PRId64 " bytes early",
-                       r->body_left);
-    r->body_left -= n;
-    return n;
-}
-
 int http_head_send(struct http_request *r, int status, const char *type,
                    int64_t length, const char *extra)
 {
@@ -271,7 +253,7 @@ static int read_head(struct job *job, struct http_request *r)
         http_answer(job->fd, 400, err.message, "");
         return -1;
     }
-    r->body_left = r->head.length;
+    http_body_begin(r);
     return 0;
 }
 

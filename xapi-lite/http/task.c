@@ -6,12 +6,14 @@ int http_task_take(struct http_request *r, struct task **task_out,
 {
     const char *ref = http_either(&r->head, "task_id");
     *task_out = ref ? task_bind(r->x->tasks, ref, f) : NULL;
+    r->task = *task_out;
     return f->code ? -1 : 0;
 }
 
 void http_task_end(struct http_request *r, struct task *t, bool own,
                    const struct value *result, struct fault *f)
 {
+    r->task = NULL;
     if (own && t)
         task_forget(t);
     else if (f->code && t)

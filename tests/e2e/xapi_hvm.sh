@@ -1,6 +1,5 @@
 #!/bin/bash
 # An HVM Linux of xl, then one of a record: seen, rebooted and ended through XenAPI.
-# lab: --with hvm
 # timeout: 600
 . tests/e2e/xapi_lib.sh
 

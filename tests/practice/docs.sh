@@ -5,6 +5,8 @@
 dom0 'mkdir -p /usr/local/share/xapi-lite'
 "$LAB" put configs/xapi-lite/* /usr/local/share/xapi-lite/
 
+# what is as before: the process that waits for a guest's end takes it away a moment after `xl shutdown -w` has returned
+as_before() { [ "$before" = "$(leftovers)" ]; }
 # page FILE: its blocks, one after the other in one shell, stop at the first command that fails
 page() {
     local script out status
@@ -15,6 +17,7 @@ page() {
     status=$?
     [ $status = 0 ] || printf '%s\n' "$out" | tail -15 | sed 's/^/# /'
     expect "$1: its commands run" 0 $status
+    wait_for 60 as_before
     expect "$1: leaves nothing behind" "$before" "$(leftovers)"
 }
 # PAGES="docs/xl.md": only these

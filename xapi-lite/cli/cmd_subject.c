@@ -83,3 +83,15 @@ int cmd_session_subject_identifier_logout(struct cli *c)
     return cli_do(c, "session.logout_subject_identifier",
                   value_string(cli_param(c, "subject-identifier")), NULL);
 }
+
+int cmd_session_subject_identifier_logout_all(struct cli *c)
+{
+    VALUE_AUTO *all = cli_call(c, "session.get_all_subject_identifiers", NULL);
+    for (size_t i = 0; i < value_count(all); i++) {
+        const char *who = value_get_string(value_at(all, i));
+        if (cli_do(c, "session.logout_subject_identifier", value_string(who),
+                   NULL))
+            return -1;
+    }
+    return all ? 0 : -1;
+}

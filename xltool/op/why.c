@@ -154,6 +154,7 @@ struct pattern {
 };
 
 #define GONE "someone else destroyed the domain while it was being built"
+#define BACK_END "`xl list` shows the domains there are; start it first."
 
 /* The first that matches counts: causes stand before their consequences. */
 static const struct pattern patterns[] = {
@@ -179,6 +180,15 @@ static const struct pattern patterns[] = {
     { "segment ramdisk too large",
       "the guest's memory is too small for its ramdisk", "Raise memory=.",
       NULL },
+    { "segment padding too large",
+      "the guest's memory is too small for its kernel", "Raise memory=.",
+      NULL },
+    { "Unable to set nic defaults",
+      "a vif cannot be set up: the domain that backend= names does not run",
+      BACK_END, NULL },
+    { "Unable to set disk defaults",
+      "a disk cannot be set up: the domain that backend= names does not run",
+      BACK_END, NULL },
     { "is not executable", NULL,
       "Is the package with QEMU for Xen there (qemu-system-xen)? Otherwise "
       "correct device_model_override=.",

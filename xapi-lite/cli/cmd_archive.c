@@ -104,20 +104,38 @@ static const char *word_of(bool b)
     return b ? "true" : "false";
 }
 
+/* The service fetches it itself. */
+static int import_url(struct cli *c, const char *sr, bool restore, bool force)
+{
+    VALUE_AUTO *vms =
+        cli_call(c, "VM.import", value_string(cli_param(c, "url")),
+                 value_string(*sr ? sr : REF_NULL), value_bool(restore),
+                 value_bool(force), NULL);
+    for (size_t i = 0; i < value_count(vms); i++)
+        if (cli_print_uuid(c, CLASS_VM, value_get_string(value_at(vms, i))))
+            return -1;
+    return vms ? 0 : -1;
+}
+
 int cmd_vm_import(struct cli *c)
 {
     bool restore = false, force = false, dry = false, metadata = false;
     const char *type = cli_param(c, "type");
-    if (cli_param(c, "url") || (type && g_ascii_strcasecmp(type, "default")))
-        return cli_fail(c, "VMs are imported from a file only: give "
-                           "filename=");
-    if (!cli_need(c, "filename") || flag_of(c, "preserve", &restore) ||
-        flag_of(c, "force", &force) || flag_of(c, "dry-run", &dry) ||
-        flag_of(c, "metadata", &metadata))
+    const char *from = cli_param(c, "url");
+    if (type && g_ascii_strcasecmp(type, "default"))
+        return cli_fail(c, "VMs are imported from a file or a URL only: give "
+                           "filename= or url=");
+    if ((!from && !cli_need(c, "filename")) ||
+        flag_of(c, "preserve", &restore) || flag_of(c, "force", &force) ||
+        flag_of(c, "dry-run", &dry) || flag_of(c, "metadata", &metadata))
         return -1;
     g_autofree char *sr = sr_of(c), *result = NULL;
     if (!sr)
         return -1;
+    if (from && (dry || metadata))
+        return cli_fail(c, "dry-run and metadata need filename=");
+    if (from)
+        return import_url(c, sr, restore, force);
     g_autofree char *url = g_strdup_printf(
         "/%s?restore=%s&force=%s&dry_run=%s%s%s",
         metadata ? "import_metadata" : "import", word_of(restore),

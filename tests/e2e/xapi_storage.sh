@@ -27,7 +27,7 @@ lvm() {
     check "lvm: vbd-plug into the running guest" [ ${#vbd} = 36 ]
     expect "lvm: the guest reads what it wrote" "$(sum_of a)" "$(in_guest a)"
     check "lvm: the kernel's thread has the priority that was asked" wait_for 20 is_nice "$(domid_of disky).xvdb-" "best-effort: prio 7"
-    expect "lvm: which the record offers, and no more" ionice "$(xe "vbd-param-get uuid=$vbd param-name=qos-supported-algorithms")"
+    expect "lvm: which the record offers, and no more" ionice "$(xe "vbd-param-get uuid=$vbd param-name=qos_supported_algorithms")"
     snap=$(xe "vdi-snapshot uuid=$vdi")
     expect "lvm: the guest writes on" "$(sum_of b)" "$(in_guest b)"
     check "lvm: unplugged" unplug "$vbd"
@@ -67,7 +67,7 @@ limited() {
     local start=$SECONDS
     ask disky 'dd if=/dev/zero of=/dev/xvdb bs=64k count=48 seek=512 conv=fsync 2>/dev/null' >/dev/null
     check "file: throttled, 3 MiB at 256 KiB/s take their time ($((SECONDS - start)) s)" [ $((SECONDS - start)) -ge 8 ]
-    contains "file: which the record offers" throttle "$(xe "vbd-param-get uuid=$1 param-name=qos-supported-algorithms")"
+    contains "file: which the record offers" throttle "$(xe "vbd-param-get uuid=$1 param-name=qos_supported_algorithms")"
 }
 
 lvm

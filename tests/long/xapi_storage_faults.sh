@@ -1,6 +1,6 @@
 #!/bin/bash
 # Storage of xapi-lite when the disk is full, the NFS server is away, the device is taken out.
-# timeout: 600
+# timeout: 1800
 # lab: --disk 2G --disk 2G
 # With names of parts as arguments only those are tested.
 . tests/e2e/xapi_lib.sh
@@ -75,7 +75,19 @@ device_out() {
     check "device: the SR goes" gone "$sr"
 }
 
-for part in ${*:-full nfs_away device_out}; do $part; done
+# Three clients on the same disks of a device: tests/cli/xapi-storage-two in Dom0.
+two_clients() {
+    local line
+    dom0 'mkdir -p /tmp/t/tests/cli/xapi /tmp/t/build; ln -sfn /opt/xen-tools/bin /tmp/t/build/bin'
+    "$LAB" put tests/cli/xapi/service.py /tmp/t/tests/cli/xapi/
+    "$LAB" put tests/cli/xapi-storage-two /tmp/t/tests/cli/
+    while read -r line; do
+        case $line in ok* | not\ ok*) echo "${line/ok /ok two_clients: }" ;; *) echo "# $line" ;; esac
+        [[ "$line" != not* ]] || failed=1
+    done < <(T=900 dom0 "TWO_SECONDS=60 XAPI_START_S=120 STORAGE_SR='type=ext device-config:device=$ext_dev' /tmp/t/tests/cli/xapi-storage-two/run")
+}
+
+for part in ${*:-full nfs_away device_out two_clients}; do $part; done
 expect "nothing is left" "$before" "$(storage_left)"
 check "the service ends" service_down
 dom0 'cat /tmp/xapi-lite.log' | sed 's/^/# /' | tail -20

@@ -168,7 +168,10 @@ int vdi_attach(struct xapi *x, const char *ref, bool writable,
         return -1;
     vdi_spec_of(s, vdi, &v);
     sr_parts_lock(x, &p);
-    int r = !p.driver->vdi_attach ? sr_cannot(sr, f)
+    SNAPSHOT_AUTO *now = store_read(x->store);
+    int r = !snapshot_find(now, CLASS_VDI, ref)
+                ? fault_set(f, "HANDLE_INVALID", "VDI", ref, NULL)
+            : !p.driver->vdi_attach ? sr_cannot(sr, f)
             : p.driver->vdi_attach(&p.spec, &v, writable, out, &err) < 0
                 ? sr_failed(&p, &err, f)
                 : 0;

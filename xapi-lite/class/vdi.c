@@ -37,6 +37,22 @@ static void attempt_dispose(struct attempt *a)
 }
 #define ATTEMPT_AUTO __attribute__((cleanup(attempt_dispose))) struct attempt
 
+/* Somebody may have been faster while we waited for the SR. */
+static int look_again(struct xapi *x, struct attempt *a, const char *ref,
+                      struct fault *f)
+{
+    struct vdi_spec now;
+    SNAPSHOT_AUTO *s = store_read(x->store);
+    const struct record *vdi = snapshot_find(s, CLASS_VDI, ref);
+    if (!vdi)
+        return fault_set(f, "HANDLE_INVALID", "VDI", ref, NULL);
+    vdi_spec_of(s, vdi, &now);
+    a->spec.virtual_size = now.virtual_size;
+    a->spec.live = now.live;
+    a->spec.user = now.user;
+    return 0;
+}
+
 static int begin(struct ctx *c, const struct snapshot *s, const char *ref,
                  struct attempt *a, const struct record **vdi_out)
 {
@@ -48,7 +64,7 @@ static int begin(struct ctx *c, const struct snapshot *s, const char *ref,
     vdi_spec_of(s, vdi, &a->spec);
     a->uuid = g_uuid_string_random();
     sr_parts_lock(c->x, &a->parts);
-    return 0;
+    return look_again(c->x, a, ref, c->fault);
 }
 
 /* The record of what the driver has made; the disk is removed when it cannot be
@@ -199,6 +215,11 @@ int vdi_remove(struct xapi *x, const char *ref, struct fault *f)
     if (!a.parts.driver->vdi_destroy)
         return sr_cannot(sr, f);
     sr_parts_lock(x, &a.parts);
+    if (look_again(x, &a, ref, f) < 0)
+        return -1;
+    SNAPSHOT_AUTO *now = store_read(x->store);
+    if (vdi_is_plugged(now, snapshot_find(now, CLASS_VDI, ref)))
+        return fault_set(f, "VDI_IN_USE", ref, "destroy", NULL);
     if (a.parts.driver->vdi_destroy(&a.parts.spec, &a.spec, &err) < 0)
         return sr_failed(&a.parts, &err, f);
     return forget(x, ref, f);
@@ -308,7 +329,7 @@ static int resize(struct ctx *c)
         return -1;
     if (!a.parts.driver->vdi_resize)
         return sr_cannot(record_str(vdi, F_VDI_SR), c->fault);
-    if (arg_int(c, 1) < record_int(vdi, F_VDI_virtual_size))
+    if ((uint64_t)arg_int(c, 1) < a.spec.virtual_size)
         return ctx_fault(c, "INVALID_VALUE", "size", "a disk cannot shrink");
     if (a.parts.driver->vdi_resize(&a.parts.spec, &a.spec,
                                    (uint64_t)arg_int(c, 1), &a.found, &err) < 0)

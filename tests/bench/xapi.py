@@ -79,6 +79,10 @@ try:
                 b"</params></methodCall>" % c.session.encode())
     row("VM.get_all_records, JSON", "wall_ms", best(15, lambda: records(c, b"/jsonrpc", json_call)), 20)
     row("VM.get_all_records, XML", "wall_ms", best(15, lambda: records(c, b"/", xml_call)), 20)
+    vif_call = json_call.replace(b"VM.get_all_records", b"VIF_metrics.get_all_records")
+    row("VIF_metrics.get_all_records", "wall_ms", best(15, lambda: records(c, b"/jsonrpc", vif_call)), 10)
+    updates = ["curl", "-s", "-o", "/dev/null", "--unix-socket", s.socket, "http://x/rrd_updates?start=-600&host=true"]
+    row("rrd_updates of the host, 10 min", "wall_ms", best(15, lambda: subprocess.run(updates)), 40)
     xe = [f"{BIN}/xe", "-s", s.socket, "vm-list"]
     row("xe vm-list", "wall_ms", best(15, lambda: subprocess.run(xe, stdout=subprocess.DEVNULL)), 50)
     start = time.perf_counter()

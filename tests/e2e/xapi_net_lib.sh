@@ -38,3 +38,29 @@ outside() {
 out() { dom0 "ip netns exec out sh -c '$*'"; }
 # answers ADDRESS: the host hears it within some tries.
 answers() { dom0 "p() { ping -c 1 -W 2 $1 >/dev/null; }; p || p || p || p || p"; }
+
+# tunnel_test PROTOCOL: through up0, whose other end is there with 10.8.0.1.
+tunnel_test() {
+    local card tunnel net access
+    card=$(xe pif-introduce device=up0)
+    xe "pif-reconfigure-ip uuid=$card mode=static IP=10.8.0.2 netmask=255.255.255.0"
+    xe "pif-plug uuid=$card"
+    net=$(network "through-$1")
+    tunnel=$(xe "tunnel-create pif-uuid=$card network-uuid=$net protocol=$1")
+    access=$(param tunnel "$tunnel" access-PIF)
+    contains "$1: its other end must be known" "remote-ip" "$(xe "pif-plug uuid=$access 2>&1")"
+    xe "tunnel-param-set uuid=$tunnel other-config:remote-ip=10.8.0.1 other-config:key=7"
+    xe "pif-reconfigure-ip uuid=$access mode=static IP=10.6.0.2 netmask=255.255.255.0"
+    check "$1: pif-plug" xe "pif-plug uuid=$access"
+    contains "$1: it is active" "active: true" "$(param tunnel "$tunnel" status)"
+    case $1 in
+    vxlan) out ip link add far-tunnel type vxlan id 7 remote 10.8.0.2 local 10.8.0.1 dstport 4789 ;;
+    gre) out ip link add far-tunnel type gretap key 7 remote 10.8.0.2 local 10.8.0.1 ;;
+    esac
+    out "ip addr add 10.6.0.1/24 dev far-tunnel; ip link set far-tunnel up"
+    check "$1: reaches the other end" answers 10.6.0.1
+    check "$1: tunnel-destroy" xe "tunnel-destroy uuid=$tunnel"
+    out ip link del far-tunnel
+    xe "network-destroy uuid=$net"
+    xe "pif-forget uuid=$card"
+}

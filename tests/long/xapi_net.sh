@@ -2,7 +2,7 @@
 # Networks between two guests and the outside, on Linux bridges and on Open vSwitch: VLANs, rates, what a guest may not
 # send, bonds, who is cut off, kill -9, a new boot of the host.
 # timeout: 1500
-# With names of parts as arguments (guests_bridge, guests_openvswitch, bonds, boot, cut_off) only those are tested.
+# With names of parts as arguments (guests_bridge, guests_openvswitch, bonds, tunnels, boot, cut_off) only those are tested.
 . tests/e2e/xapi_net_lib.sh
 
 xe() { T=${T:-200} dom0 "xe $*"; }
@@ -199,6 +199,20 @@ bonds() {
     expect "bonds: nothing is left" "$before" "$(net_leftovers)"
 }
 
+# ---- tunnels, on Open vSwitch (those of Linux bridges: tests/e2e/xapi_net_pif.sh)
+tunnels() {
+    local before
+    before=$(net_leftovers)
+    backend openvswitch
+    check "tunnels: the service starts" service_up
+    world
+    tunnel_test vxlan
+    tunnel_test gre
+    dom0 'ip link del up0; ip netns del out'
+    check "tunnels: the service ends" service_down
+    expect "tunnels: nothing is left" "$before" "$(net_leftovers | grep -v -E '^(vxlan_sys|gre_sys|erspan)')"
+}
+
 # ---- nobody is cut off
 cut_off() {
     local card host method said
@@ -298,4 +312,4 @@ boot() {
     check "boot: the service ends" service_down
 }
 
-for part in ${*:-cut_off guests_bridge guests_openvswitch bonds boot}; do "$part"; done
+for part in ${*:-cut_off guests_bridge guests_openvswitch bonds tunnels boot}; do "$part"; done

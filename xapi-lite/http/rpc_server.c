@@ -348,10 +348,11 @@ static void *on_target(void *cls, const char *target,
 }
 
 /* What is no call needs a connection of its own: the client is sent to open
- * one, where raw.c answers it. */
+ * one, where raw.c answers it. 302 is the only redirection that XenServer's
+ * clients follow, with any method. */
 static enum MHD_Result send_away(struct post *p)
 {
-    return queue(p->conn, 307, "text/plain", g_string_new(""), "Location",
+    return queue(p->conn, 302, "text/plain", g_string_new(""), "Location",
                  p->target);
 }
 

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto'
 import { report, open, until, check, end } from './common.mjs'
 
 const [socket, user, password, folder] = process.argv.slice(2)
-const xapi = await open(socket, user, password, 'json-rpc', 400)
+const xapi = await open(socket, user, password, 'json-rpc', 1000)
 const MIB = 1 << 20
 const sum = bytes => createHash('sha256').update(bytes).digest('hex')
 

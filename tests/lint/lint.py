@@ -71,7 +71,7 @@ MAY = {
     "xapi-lite/store": ["base/", "store/", "model/"],
     "xapi-lite/event": ["base/", "event/", "store/", "model/"],
     "xapi-lite/task": ["base/", "task/", "rpc/rpc.h", "event/", "store/", "model/"],
-    "xapi-lite/class": ["base/", "class/", "store/", "event/", "task/", "model/", "rpc/rpc.h", "xva/xva.h",
+    "xapi-lite/class": ["base/", "class/", "store/", "event/", "task/", "model/", "rpc/rpc.h", "xva/xva.h", "xva/fetch.h",
                         "driver/driver.h", "net/net.h", "rrd/rrd.h", "xapi.h"],
     "xapi-lite/net": ["base/", "net/", "driver/sr_exec.h"],
     "xapi-lite/cli": ["base/", "cli/", "class/", "store/", "event/", "task/", "model/", "xapi.h"],

@@ -227,12 +227,16 @@ static void set_display(const struct value *vm, libxl_domain_build_info *b)
 {
     const char *vga = member(vm, "platform", "vga");
     const char *ram = member(vm, "platform", "videoram");
-    b->u.hvm.vga.kind = vga && !strcmp(vga, "cirrus")
+    bool none = vga && !strcmp(vga, "none"); /* its console is serial then */
+    b->u.hvm.vga.kind = none ? LIBXL_VGA_INTERFACE_TYPE_NONE
+                        : vga && !strcmp(vga, "cirrus")
                             ? LIBXL_VGA_INTERFACE_TYPE_CIRRUS
                             : LIBXL_VGA_INTERFACE_TYPE_STD;
     if (ram && atoi(ram) > 0)
         b->video_memkb = (uint64_t)MAX(atoi(ram), 8) * 1024;
-    libxl_defbool_set(&b->u.hvm.vnc.enable, true);
+    libxl_defbool_set(&b->u.hvm.vnc.enable, !none);
+    if (none)
+        return;
     libxl_defbool_set(&b->u.hvm.vnc.findunused, true);
     b->u.hvm.vnc.listen = strdup("127.0.0.1");
     b->u.hvm.keymap = copy(member(vm, "platform", "keymap"));

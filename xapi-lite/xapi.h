@@ -15,6 +15,7 @@ struct vms;
 struct rrds;
 struct networks;
 struct schedules;
+struct timings;
 
 /* What main reads from xapi-lite.conf; texts are borrowed and outlive xapi. */
 struct xapi_config {
@@ -43,7 +44,8 @@ struct xapi {
     struct rrds *rrds;         /* samples and keeps the figures */
     struct networks *networks; /* of this host */
     struct schedules *schedules;
-    struct ops *ops; /* handler table and worker threads */
+    struct timings *timings; /* of messages */
+    struct ops *ops;         /* handler table and worker threads */
     char *pool_ref, *host_ref, *dom0_ref;
 };
 

@@ -9,6 +9,7 @@
 #include "class/implicit.h"
 #include "class/notes.h"
 #include "class/ops.h"
+#include "class/timing.h"
 
 /* One call on its way, with its own copies. */
 struct job {
@@ -155,6 +156,7 @@ static struct job *job_new(struct xapi *x, const struct call *c)
 static void run(struct job *j)
 {
     struct value *result = NULL;
+    gint64 begun = g_get_monotonic_time();
     if (!j->handler)
         j->reply = implicit_call(&j->ctx);
     else if (j->handler->fn(&j->ctx, &result) == 0)
@@ -164,6 +166,8 @@ static void run(struct job *j)
     if (!j->reply && !j->fault.code)
         fault_set(&j->fault, "INTERNAL_ERROR", "no answer", NULL);
     audit_call(&j->ctx, &j->fault);
+    timing_note(j->ctx.x->timings, j->ctx.message->full_name,
+                g_get_monotonic_time() - begun);
 }
 
 static void end_task(struct job *j)

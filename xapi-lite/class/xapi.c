@@ -14,6 +14,7 @@
 #include "class/sessions.h"
 #include "class/setup.h"
 #include "class/storage.h"
+#include "class/timing.h"
 #include "class/vm.h"
 #include "class/vmss.h"
 #include "driver/driver.h"
@@ -60,6 +61,7 @@ static int open_parts(struct xapi *x, struct err *err)
     x->events = events_open(x->store);
     x->tasks = tasks_open(x->store);
     x->ops = ops_open(x);
+    x->timings = timing_open();
     x->networks = networks_open(x->config.network_backend);
     store_hook(x->store, allowed_update, NULL);
     if (setup_host(x, err) < 0 || setup_templates(x, err) < 0 ||
@@ -103,6 +105,7 @@ void xapi_close(struct xapi *x)
     vms_close(x->vms);
     tasks_close(x->tasks);
     events_close(x->events);
+    timing_close(x->timings);
     sessions_close(x->sessions);
     networks_close(x->networks);
     driver_close(x->driver);

@@ -31,13 +31,19 @@ static int64_t now_ms(void)
     return g_get_monotonic_time() / 1000;
 }
 
-/* libxenlight's count of pages; starts anew with each pass over the memory. */
+/* libxenlight's count of pages; starts anew with each pass over the memory. It
+ * counts the numbers of pages, 4 GiB of them for a small guest with a hole
+ * below that: the share of the guest's memory is what is told. */
 static uint64_t pages_done(struct progress *p, uint64_t *total)
 {
     g_mutex_lock(&p->log->lock);
     uint64_t done = (uint64_t)p->log->progress_done * FRAME;
     *total = (uint64_t)p->log->progress_total * FRAME;
     g_mutex_unlock(&p->log->lock);
+    if (!p->how.total || *total <= p->how.total)
+        return done;
+    done = (uint64_t)((double)done / (double)*total * (double)p->how.total);
+    *total = p->how.total;
     return done;
 }
 

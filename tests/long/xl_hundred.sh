@@ -1,10 +1,11 @@
 #!/bin/bash
 # A hundred guests at once: one command starts them, one ends them, and the list is the original's.
-# timeout: 900
+# timeout: 1800
 . tests/e2e/xl_lib.sh
 before=$(leftovers)
-dom0 'mkdir -p /tmp/hundred; for i in $(seq 100); do sed "s/^name.*/name=\"g$i\"/" /etc/xen/stub-pv.cfg >/tmp/hundred/$i.cfg; done'
-said=$(T=500 dom0 'xl create -q /tmp/hundred/*.cfg 2>&1; echo status=$?')
+dom0 'mkdir -p /tmp/hundred; awk "{ for (i = 1; i <= 100; i++) { line = \$0; sub(/^name.*/, \"name=\\\"g\" i \"\\\"\", line)
+    print line >(\"/tmp/hundred/\" i \".cfg\") } }" /etc/xen/stub-pv.cfg'
+said=$(T=900 dom0 'xl create -q /tmp/hundred/*.cfg 2>&1; echo status=$?')
 expect "one command starts a hundred guests" "status=0" "$(tail -n 1 <<<"$said")"
 expect "each has a line of its own" 100 "$(grep -c '/[0-9]*.cfg: created$' <<<"$said")"
 expect "all of them run" 100 "$(dom0 'xl list' | grep -c '^g[0-9]')"

@@ -34,7 +34,9 @@ const disks = async vm => {
   return all
 }
 
-const before = Object.values(xapi.objects.all).filter(_ => ['VM', 'VDI', 'SR', 'VIF', 'VBD', 'network'].includes(_.$type))
+const TYPES = ['VM', 'VDI', 'SR', 'PBD', 'VIF', 'VBD', 'VIF_metrics', 'network']
+const things = () => Object.values(xapi.objects.all).filter(_ => TYPES.includes(_.$type)).map(_ => _.$ref).sort().join()
+const before = things()
 const host = xapi.pool.master
 const first = noise('first', 2 * MIB), second = noise('second', 2 * MIB)
 let sr, vdi, net, vm, vif, vbd, snapshot, xva, imported
@@ -122,10 +124,8 @@ await check('destroys all of it', async () => {
     for (const disk of vdis) await xapi.callAsync('VDI.destroy', disk)
   }
   await xapi.call('network.destroy', net)
+  for (const pbd of await xapi.call('SR.get_PBDs', sr)) await xapi.callAsync('PBD.unplug', pbd)
   await xapi.callAsync('SR.destroy', sr)
 })
-await until('the cache is as it was', () => {
-  const now = Object.values(xapi.objects.all).filter(_ => before.some(b => b.$type === _.$type))
-  return now.length === before.length
-})
+await until('the cache is as it was', () => things() === before)
 await end()

@@ -10,6 +10,7 @@ paths=$(printf '/tmp/%s.cfg ' $names)
 said=$(T=120 dom0 "xl create -q $paths vcpus=1")
 expect "create of six files: a line each, in their order" "$(printf '/tmp/%s.cfg: created\n' $names)" "$said"
 expect "all six run" "$(printf '%s\n' $names)" "$(dom0 'xl list' | awk '/^many/ {print $1}' | sort)"
+expect "their monitors are called xl" 6 "$(dom0 'pgrep -xc xl')"
 said=$(dom0 "xl pause $names; echo rc=\$?")
 expect "pause of six" "$(printf '%s: paused\n' $names; echo rc=0)" "$said"
 check "...and they are paused" letters many6 'p'

@@ -27,11 +27,12 @@ remember domid "$(domid alder)"
 rm -f alder.cfg
 
 == check
-holds "alder was not restarted" same "$(domid alder)" "$(recall domid)"
-files=$(for v in $(vbds alder); do xs "$(backend alder vbd "$v")/params"; done)
+id=$(domid alder)
+holds "alder was not restarted" same "$id" "$(recall domid)"
+files=$(for v in $(vbds "$id"); do xs "$(backend "$id" vbd "$v")/params"; done)
 holds "scratch.img is no disk of alder any more" sh -c '! echo "$1" | grep -q scratch' - "$files"
 holds "the two other disks are there" same "$(echo "$files" | grep -cE '/(one|two)\.img$')" 2
-macs=$(for v in $(xenstore-list "/local/domain/$(domid alder)/device/vif" 2>/dev/null); do xsd alder "device/vif/$v/mac"; done)
+macs=$(for v in $(xenstore-list "/local/domain/$id/device/vif" 2>/dev/null); do xsd "$id" "device/vif/$v/mac"; done)
 holds "one card is left, 00:16:3e:00:00:22" same "$macs" 00:16:3e:00:00:22
 
 == wrong

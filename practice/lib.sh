@@ -37,7 +37,7 @@ alive() { case "$(state "$1")" in '' | *[psd]*) return 1 ;; esac }
 # config GUEST FILTER: what libxl says about the guest, through jq; fails on false and null. Asked once in a check.
 config() {
     [ "$config_of" = "$1" ] || config_text=$(xl list -l "$1" 2>/dev/null) config_of=$1
-    printf '%s\n' "$config_text" | jq -e ".[0].config | $2"
+    [ -n "$config_text" ] && printf '%s\n' "$config_text" | jq -e ".[0].config | $2"
 }
 # column GUEST N: of its line in xl list: name, number, memory, processors, state, time
 column() {

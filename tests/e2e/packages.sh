@@ -1,6 +1,6 @@
 #!/bin/bash
 # The Debian packages in Dom0: installed, a guest started and stopped with what they brought, purged.
-# timeout: 240
+# timeout: 600
 # a Dom0 of its own (the memory is the usual one): a purge also takes what other tests have left of the service
 # lab: --mem 3072
 . "$(dirname "$0")/lib.sh"
@@ -46,13 +46,13 @@ check "a guest goes" dom0 "$plain; xl destroy packed"
 
 # xen-practice as on a Dom0 that is no lab: its own small guests, no files of the lab's
 hidden='/run/lab-ready /srv/guests /etc/xen/stub-pv.cfg /etc/xen/stub-pvh.cfg /etc/xen/hvm-boot.cfg'
-practice() { dom0 "$plain XEN_PRACTICE_HERE=1; export XEN_PRACTICE_HERE; $*" 2>&1; }
+practice() { T=200 dom0 "$plain XEN_PRACTICE_HERE=1; export XEN_PRACTICE_HERE; $*" 2>&1; }
 dom0 "for f in $hidden; do mv \$f \$f.hidden; done"
 contains "xen-practice asks whether this Dom0 may break" "XEN_PRACTICE_HERE=1" "$(dom0 "$plain; xen-practice start 3" 2>&1)"
 contains "with its leave an exercise begins" "3. Start a guest" "$(practice xen-practice start 3)"
 contains "it is not done yet" "Not done yet" "$(practice xen-practice check)"
-practice 'xen-practice solution | sed -n "s/^    //p" | sh' >/dev/null
-contains "its own solution does it, with the guest of the package" "Done: " "$(practice xen-practice check)"
+said=$(practice 'xen-practice solution | sed -n "s/^    //p" | sh; ls -l /srv/guests; xen-practice check')
+contains "its own solution does it, with the guest of the package" "Done: " "$said"
 contains "what is not there is asked for" "the lab" "$(practice xen-practice start 7)"
 contains "an exercise for HVM finds its disk, too" "11. " "$(practice xen-practice start 11)"
 check "an exercise is under way when the packages go" dom0 'test -L /srv/guests/boot.img && test -d /root/practice'

@@ -53,6 +53,6 @@ check "xendomains starts the guests of /etc/xen/auto" host 'systemctl restart xe
 check "and shuts them down with the host" host 'systemctl stop xendomains; ! xl domid early'
 host 'rm -r /etc/xen/auto/early.cfg'
 
-check "packages are purged" host 'dpkg --purge xltool xapi-lite xenstore-tools xen-practice 2>&1'
+T=200 check "packages are purged" host 'dpkg --purge xltool xapi-lite xenstore-tools xen-practice 2>&1'
 expect "no unit is left of them" "" "$(host 'systemctl list-units --all --plain --no-legend "xapi*"; ls /etc/systemd/system/*/xapi* 2>/dev/null')"
 expect "and none has failed" "" "$(failures)"

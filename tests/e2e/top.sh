@@ -1,13 +1,13 @@
 #!/bin/bash
 # xentop beside Xen's own xentop on the same host in the same second, and what it does when something is missing.
 # timeout: 420
-. tests/e2e/lib.sh
+. tests/e2e/xl_lib.sh
 T=240 # a busy machine takes minutes to start a guest with disks
 O=$ORIGINALS/xentop
 LISTEN=127.0.0.1:9617
 
 cleanup() {
-    dom0 'pkill -CONT -x "o?xenstored"; kill $(cat /tmp/listen.pid) 2>/dev/null; xl destroy top-a; xl destroy "top b"' >/dev/null 2>&1
+    dom0 'pkill -CONT -x "o?xenstored"; kill $(cat /tmp/listen.pid) 2>/dev/null; xl destroy top-a; xl destroy "top b"; ovs-vsctl --if-exists del-br topovs' >/dev/null 2>&1
     exit $failed
 }
 trap cleanup EXIT
@@ -64,6 +64,26 @@ expect "xentop: JSON has each disk with file and mode" "xvda /srv/top1.img w xvd
     "$(field '" ".join(v["dev"] + " " + v["params"] + " " + v["mode"] for v in sorted(d["vbds"], key=lambda v: v["id"]))')"
 expect "xentop: JSON has the console and a start in the last hours" "True" \
     "$(field 'd["console"].startswith("/dev/pts/") and 0 < d["uptime_seconds"] < 86400')"
+
+dom0 'xl unpause top-a'
+# networks without a Linux bridge, which Xen's own xentop does not count
+dom0 'cat >/etc/xen/scripts/vif-routed-test <<"E"
+#!/bin/bash
+. "${0%/*}/vif-common.sh"
+case "$command" in
+add | online) ip link set "$dev" up; ip route replace 10.98.0.5/32 dev "$dev" ;;
+esac
+[ "$command" != online ] || success
+E
+chmod 755 /etc/xen/scripts/vif-routed-test
+ovs-vsctl add-br topovs && ip link set topovs up && ip addr add 10.98.1.1/24 dev topovs
+xl network-attach top-a mac=00:16:3e:00:01:03 bridge=topovs script=vif-openvswitch vifname=topovs0
+xl network-attach top-a mac=00:16:3e:00:01:04 script=vif-routed-test vifname=toprouted0' >/dev/null
+ask top-a 'ip addr add 10.98.1.5/24 dev eth2; ip link set eth2 up; ip addr add 10.98.0.5/24 dev eth3; ip link set eth3 up' >/dev/null
+dom0 'ping -q -c 3 -W 5 10.98.1.5; ip addr add 10.98.0.1/32 dev toprouted0; ping -q -c 3 -W 5 10.98.0.5' >/dev/null
+json=$(dom0 'xentop --json -i 1')
+expect "xentop: JSON counts what goes over Open vSwitch and over a routed interface" "topovs0 topovs True toprouted0  True" \
+    "$(field '" ".join(n["ifname"] + " " + (n["bridge"] or "") + " " + str(n["rx_packets"] >= 3 and n["tx_packets"] >= 3) for n in d["nets"][2:])')"
 
 expect "xentop: the first sample has rates, too" "True" "$(field 'any(d["cpu_percent"] > 0 for d in s["domains"])')"
 

@@ -175,6 +175,22 @@ down_leaves_nothing() {
         { echo "QEMU, process $pid, is still there"; return 1; }
 }
 
+# A maker ended by a signal takes its machine along; one that is killed leaves it to the next.
+make_ended() {
+    local signal=$1 cache run=$work/run-$1 pid
+    cache=$work/cache-$signal
+    mkdir -p "$cache" && ln -s "${LAB_CACHE:-$HOME/.cache/xen-lab}"/{base,image}-* "$cache/" || return 1
+    LAB_CACHE=$cache LAB_RUN=$run timeout -s "$signal" 8 ./lab up >/dev/null 2>&1
+    pid=$(cat "$run"/.making-*/qemu.pid 2>/dev/null)
+    if [ "$signal" = KILL ]; then
+        [ -n "$pid" ] && kill -0 "$pid" || { echo "no QEMU was left to find"; return 1; }
+        LAB_CACHE=$cache LAB_RUN=$run timeout 8 ./lab up >/dev/null 2>&1
+    fi
+    ! pgrep -f "$run/.making" || { echo "QEMU is still there"; return 1; }
+}
+
+check "an interrupted up leaves no machine behind" make_ended TERM
+check "what a killed one leaves is ended by the next" make_ended KILL
 check "up starts Dom0" ./lab up
 check "up again does nothing" ./lab up
 check "run: streams and exit status are separate" run_streams

@@ -1,5 +1,6 @@
 """The verbs of `lab` and their options."""
 import os
+import signal
 import sys
 
 from . import paths
@@ -224,7 +225,18 @@ VERBS = {"build": cmd_build, "sysroot": cmd_sysroot, "up": cmd_up, "run": cmd_ru
          "-h": cmd_help}
 
 
+class Ended(KeyboardInterrupt):
+    """SIGTERM or SIGHUP: as with ^C, nothing half-done stays behind."""
+
+
+def _ended(number, _frame):
+    raise Ended(number)
+
+
 def main(words):
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) != signal.SIG_IGN:  # nohup
+            signal.signal(number, _ended)
     try:
         if not words or words[0] not in VERBS:
             raise Usage("which verb? %s" % ", ".join(
@@ -232,6 +244,8 @@ def main(words):
         return VERBS[words[0]](words[1:])
     except LabError as e:
         print("lab: %s" % e, file=sys.stderr)
+    except Ended as e:
+        return 128 + e.args[0]
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:

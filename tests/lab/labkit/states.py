@@ -9,6 +9,7 @@ from .build import kept, key_of, tool
 from .client import LabError, Run
 from .machine import Machine
 
+MAKING = ".making-"  # the process number of its maker follows
 BOOT_S = int(os.environ.get("LAB_BOOT_TIMEOUT", "300"))
 
 
@@ -121,12 +122,34 @@ def find(shape, image, flavour="plain"):
     return folder if os.path.isdir(folder) else None
 
 
+def _is_at_work(maker):
+    """A zombie has no command line; another program may have its number."""
+    try:
+        with open("/proc/%s/cmdline" % maker, "rb") as f:
+            return b"lab" in f.read()
+    except OSError:
+        return False
+
+
+def _sweep():
+    """Ends the machines of processes that were killed while making a state."""
+    root = paths.run_root()
+    for name in os.listdir(root) if os.path.isdir(root) else []:
+        maker = name[len(MAKING):]
+        if not name.startswith(MAKING) or _is_at_work(maker):
+            continue
+        folder = os.path.join(root, name)
+        kill(Machine(name, 1, folder))
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def ensure(shape, image, flavour="plain"):
     """The folder of the state; boots and freezes a Dom0 when there is none."""
     kind = "state-%s-%s" % (shape.label(), flavour)
 
     def make(folder):
-        name = ".making-%d" % os.getpid()
+        _sweep()
+        name = MAKING + str(os.getpid())
         machine = Machine(name, 1, os.path.join(paths.run_root(), name))
         os.makedirs(machine.folder)
         qmp = None

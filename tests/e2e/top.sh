@@ -16,7 +16,7 @@ dom0 'truncate -s 16M /srv/top1.img /srv/top2.img
 for n in top-a "top b"; do cat <<E
 name = "$n"
 type = "pv"
-memory = 96
+memory = 128
 vcpus = 2
 kernel = "/srv/guests/vmlinux"
 ramdisk = "/srv/guests/initrd"
@@ -56,7 +56,7 @@ s = json.load(sys.stdin)
 d = next(d for d in s["domains"] if d["name"] == "top-a")
 print(eval(sys.argv[1]))' "$1"; }
 expect "xentop: JSON has the uuid" "$(dom0 'xl vm-list | grep " top-a " | cut -d" " -f1')" "$(field 'd["uuid"]')"
-expect "xentop: JSON has memory target, kind and state" "100663296 pv True" \
+expect "xentop: JSON has memory target, kind and state" "134217728 pv True" \
     "$(field 'str(d["target_bytes"]) + " " + d["kind"] + " " + str(d["paused"])')"
 expect "xentop: JSON has each interface with MAC and bridge" "vif 00:16:3e:00:01:01 xenbr0 webtop 00:16:3e:00:01:02 xenbr0" \
     "$(field '" ".join(n["ifname"].rstrip("0123456789.") + " " + n["mac"] + " " + n["bridge"] for n in d["nets"])')"

@@ -75,6 +75,7 @@ drive() {
     # its disk stays, because the VBD was not made by vm-disk-add
     copy=$(xe "vdi-copy uuid=$vdi sr-uuid=$sr")
     expect "$type: vdi-copy" "$(sum_of d)" "$(sum_of_vdi "$copy")"
+    goes_back "$type" "$vdi"
     for d in $(xe "vdi-list sr-uuid=$sr --minimal" | tr , ' '); do xe "vdi-destroy uuid=$d"; done
     xe "sr-scan uuid=$sr"
     expect "$type: no disk is left" "" "$(xe "vdi-list sr-uuid=$sr --minimal")"
@@ -97,6 +98,25 @@ grow_and_shorten() {
     xe "vdi-destroy uuid=$second"
     ! is_files "$type" || expect "$type: without it the chain is merged under the guest" 1 "$(bases_of "$sr")"
     expect "$type: which reads what it wrote" "$(sum_of c)" "$(sum_in_guest)"
+}
+
+# on-boot=reset: what the guest writes is gone when it starts again.
+goes_back() {
+    local type=$1 vdi=$2 vbd
+    check "$type: vdi-param-set on-boot=reset" xe "vdi-param-set uuid=$vdi on-boot=reset"
+    contains "$type: no snapshot is made of such a disk" "on-boot=reset" "$(xe "vdi-snapshot uuid=$vdi 2>&1")"
+    xe "vm-shutdown uuid=$vm --force"
+    vbd=$(xe "vbd-create vm-uuid=$vm vdi-uuid=$vdi device=1")
+    check "$type: the VM starts with it" xe "vm-start uuid=$vm"
+    check "$type: its guest is at its prompt" wait_for 200 is_up
+    expect "$type: the guest writes to it" "$(sum_of e)" "$(in_guest e)"
+    check "$type: vm-reboot" xe "vm-reboot uuid=$vm --force"
+    check "$type: the guest is at its prompt again" wait_for 200 is_up
+    expect "$type: the disk has gone back" "$(sum_of d)" "$(sum_in_guest)"
+    contains "$type: under the guest the mode stays" "in use" "$(xe "vdi-param-set uuid=$vdi on-boot=persist 2>&1")"
+    check "$type: it is unplugged" unplug "$vbd"
+    check "$type: vdi-param-set on-boot=persist" xe "vdi-param-set uuid=$vdi on-boot=persist"
+    expect "$type: and keeps its bytes" "$(sum_of d)" "$(sum_of_vdi "$vdi")"
 }
 
 # Out as a file, into another SR, and the same bytes.

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "class/device_metrics.h"
+#include "class/vdi.h"
 #include "class/vm.h"
 #include "driver/driver.h"
 
@@ -21,7 +22,7 @@ static void update_vm(struct txn *t, const char *ref)
 {
     const char *words[OP_COUNT + 1];
     const struct record *vm = txn_find(t, CLASS_VM, ref);
-    uint64_t mask = power_allowed(vm, vm_guest(t, vm));
+    uint64_t mask = vm_allowed(t, vm);
     int n = 0;
     for (int op = 0; op < OP_COUNT; op++)
         if (mask & (uint64_t)1 << op)
@@ -113,9 +114,13 @@ static bool sr_can(const struct sr_driver *d, const char *capability)
 static void update_sr(struct txn *t, const char *ref)
 {
     static const struct ability rows[] = {
-        { "VDI_CREATE", "vdi_create" },  { "VDI_INTRODUCE", "vdi_introduce" },
-        { "VDI_DELETE", "vdi_destroy" }, { "VDI_RESIZE", "vdi_resize" },
-        { "VDI_CLONE", "vdi_clone" },    { "VDI_SNAPSHOT", "vdi_snapshot" },
+        { "VDI_CREATE", "vdi_create" },
+        { "VDI_INTRODUCE", "vdi_introduce" },
+        { "VDI_DELETE", "vdi_destroy" },
+        { "VDI_RESIZE", "vdi_resize" },
+        { "VDI_CLONE", "vdi_clone" },
+        { "VDI_SNAPSHOT", "vdi_snapshot" },
+        { "VDI_RESET_ON_BOOT", "vdi_set_on_boot" },
     };
     const struct record *r = txn_find(t, CLASS_SR, ref);
     const struct sr_driver *d = sr_driver_find(record_str(r, F_SR_type));
@@ -150,17 +155,19 @@ static bool vdi_is_attached(struct txn *t, const struct record *vdi)
 static void update_vdi(struct txn *t, const char *ref)
 {
     static const struct ability rows[] = {
-        { "VDI_CLONE", "clone" },
+        { "VDI_CLONE", "clone" }, /* these two not of one that resets */
         { "VDI_SNAPSHOT", "snapshot" },
         { "VDI_RESIZE_ONLINE", "resize_online" },
         { "VDI_DELETE", "destroy" }, /* from here on not while it is plugged */
         { "VDI_RESIZE", "resize" },
+        { "VDI_RESET_ON_BOOT", "set_on_boot" },
     };
     const struct record *r = txn_find(t, CLASS_VDI, ref);
     const struct record *sr = txn_find(t, CLASS_SR, record_str(r, F_VDI_SR));
     const struct sr_driver *d =
         sr ? sr_driver_find(record_str(sr, F_SR_type)) : NULL;
     bool attached = vdi_is_attached(t, r);
+    size_t first = vdi_resets(r) ? 2 : 0;
     const char *words[10];
     int n = 0;
     words[n++] = "update";
@@ -168,7 +175,7 @@ static void update_vdi(struct txn *t, const char *ref)
         words[n++] = "copy";
         words[n++] = "forget";
     }
-    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
+    for (size_t i = first; i < G_N_ELEMENTS(rows); i++)
         if (sr_can(d, rows[i].capability) && (!attached || i < 3))
             words[n++] = rows[i].word;
     words[n] = NULL;

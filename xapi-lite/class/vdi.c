@@ -115,8 +115,13 @@ char *vdi_duplicate(struct ctx *c, const char *ref, bool snapshot,
     ATTEMPT_AUTO a = { 0 };
     const struct record *vdi;
     SNAPSHOT_AUTO *s = store_read(c->x->store);
-    if (begin(c, s, ref, &a, &vdi) < 0 ||
-        split(c, &a, snapshot, record_str(vdi, F_VDI_SR)) < 0)
+    if (begin(c, s, ref, &a, &vdi) < 0)
+        return NULL;
+    if (vdi_resets(vdi)) {
+        ctx_fault(c, "VDI_ON_BOOT_MODE_INCOMPATIBLE_WITH_OPERATION");
+        return NULL;
+    }
+    if (split(c, &a, snapshot, record_str(vdi, F_VDI_SR)) < 0)
         return NULL;
     struct txn *t = store_begin(c->x->store);
     char *made = g_strdup(store_copy(t, vdi));
@@ -220,7 +225,9 @@ int vdi_remove(struct xapi *x, const char *ref, struct fault *f)
     SNAPSHOT_AUTO *now = store_read(x->store);
     if (vdi_is_plugged(now, snapshot_find(now, CLASS_VDI, ref)))
         return fault_set(f, "VDI_IN_USE", ref, "destroy", NULL);
-    if (a.parts.driver->vdi_destroy(&a.parts.spec, &a.spec, &err) < 0)
+    if ((vdi_resets(vdi) && a.parts.driver->vdi_keep &&
+         a.parts.driver->vdi_keep(&a.parts.spec, &a.spec, false, &err) < 0) ||
+        a.parts.driver->vdi_destroy(&a.parts.spec, &a.spec, &err) < 0)
         return sr_failed(&a.parts, &err, f);
     return forget(x, ref, f);
 }

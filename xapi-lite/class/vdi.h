@@ -15,6 +15,10 @@ char *vdi_copy(struct ctx *c, const char *vdi, const char *sr, bool finished);
 char *vdi_create(struct ctx *c, const char *sr, const char *name,
                  const char *description, int64_t size, const char *type,
                  const struct value *sm_config);
+/* Whether it goes back to one state whenever its guest starts. */
+bool vdi_resets(const struct record *vdi);
+/* Disks of the VM that do that go back now. */
+int vdi_reset_all(struct xapi *x, const char *vm, struct fault *f);
 /* Removes the data and the record. */
 int vdi_remove(struct xapi *x, const char *vdi, struct fault *f);
 /* Whether a guest that is up has it. */

@@ -13,6 +13,8 @@
 int vm_begin(struct ctx *c, const char *vm, enum power_op op);
 /* Unmarks it; always, whatever came between. */
 void vm_end(struct ctx *c, const char *vm);
+/* power_allowed(), less what its disks do not permit. */
+uint64_t vm_allowed(struct txn *t, const struct record *vm);
 /* One check without marking, for quick changes inside a transaction. */
 int vm_check(struct ctx *c, struct txn *t, const char *vm, enum power_op op);
 

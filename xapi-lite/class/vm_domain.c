@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "class/network.h"
+#include "class/vdi.h"
 #include "class/vm.h"
 #include "class/vm_pci.h"
 
@@ -85,7 +86,7 @@ int vm_build(struct xapi *x, const char *vm, const char *path, bool paused,
     if (!x->driver)
         return no_xen(f);
     bool locked = is_locked(x, vm), hold = paused || locked;
-    if (vif_attach_all(x, vm, f) < 0)
+    if ((!path && vdi_reset_all(x, vm, f) < 0) || vif_attach_all(x, vm, f) < 0)
         return -1;
     int r = vm_parts_build(x, vm, &parts, f);
     if (r == 0) {

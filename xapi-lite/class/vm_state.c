@@ -1,6 +1,7 @@
 /* What the fields of a VM and its devices say in each power state (way B). */
 #include <string.h>
 
+#include "class/vdi.h"
 #include "class/vm.h"
 #include "class/vm_pci.h"
 
@@ -111,10 +112,44 @@ void vm_set_suspended(struct txn *t, const char *vm)
 /* ---- operations ------------------------------------------------------------
  */
 
+/* A disk that goes back to one state has no other that could be kept. */
+static bool keeps_disks(enum power_op op)
+{
+    return op == OP_snapshot || op == OP_snapshot_with_quiesce ||
+           op == OP_checkpoint || op == OP_suspend || op == OP_clone;
+}
+
+static bool has_resetting(struct txn *t, const struct record *vm)
+{
+    for (size_t i = 0; i < record_count(vm, F_VM_VBDs); i++) {
+        const struct record *vbd =
+            txn_find(t, CLASS_VBD, record_item(vm, F_VM_VBDs, i));
+        const struct record *vdi =
+            vbd ? txn_find(t, CLASS_VDI, record_str(vbd, F_VBD_VDI)) : NULL;
+        if (vdi && vdi_resets(vdi))
+            return true;
+    }
+    return false;
+}
+
+uint64_t vm_allowed(struct txn *t, const struct record *vm)
+{
+    uint64_t mask = power_allowed(vm, vm_guest(t, vm));
+    bool resetting = has_resetting(t, vm);
+    for (int op = 0; resetting && op < OP_COUNT; op++)
+        if (keeps_disks((enum power_op)op))
+            mask &= ~((uint64_t)1 << op);
+    return mask;
+}
+
 int vm_check(struct ctx *c, struct txn *t, const char *vm, enum power_op op)
 {
     const struct record *r = ctx_txn_find(c, t, CLASS_VM, vm);
-    return r ? power_check(r, vm_guest(t, r), op, false, c->fault) : -1;
+    if (!r || power_check(r, vm_guest(t, r), op, false, c->fault) < 0)
+        return -1;
+    return keeps_disks(op) && has_resetting(t, r)
+               ? ctx_fault(c, "VDI_ON_BOOT_MODE_INCOMPATIBLE_WITH_OPERATION")
+               : 0;
 }
 
 /* Operations on records alone. */

@@ -349,6 +349,12 @@ struct sr_driver {
                       bool writable, struct vdi_attached *out, struct err *err);
     int (*vdi_detach)(const struct sr_spec *sr, const struct vdi_spec *v,
                       struct err *err);
+    /* What the disk holds now is (on) or is no longer (off) what vdi_reset goes
+     * back to. For both no guest may have it open. */
+    int (*vdi_keep)(const struct sr_spec *sr, const struct vdi_spec *v, bool on,
+                    struct err *err);
+    int (*vdi_reset)(const struct sr_spec *sr, const struct vdi_spec *v,
+                     struct err *err);
 };
 
 /* By SR type, or NULL. */

@@ -18,7 +18,7 @@
     "SR_UPDATE", "VDI_CREATE", "VDI_DELETE", "VDI_ATTACH", "VDI_DETACH",       \
         "VDI_UPDATE", "VDI_CLONE", "VDI_SNAPSHOT", "VDI_RESIZE",               \
         "VDI_RESIZE_ONLINE", "VDI_MIRROR", "VDI_INTRODUCE", "ATOMIC_PAUSE",    \
-        "THIN_PROVISIONING"
+        "VDI_RESET_ON_BOOT", "THIN_PROVISIONING"
 
 const char *const folder_capabilities[] = { DISK_CAPABILITIES, NULL };
 const char *const folder_probe_capabilities[] = { "SR_PROBE", DISK_CAPABILITIES,

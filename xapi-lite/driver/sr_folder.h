@@ -29,6 +29,21 @@ int folder_vdi_split(const struct sr_spec *sr, const struct vdi_spec *from,
                      struct err *err);
 int folder_vdi_attach(const struct sr_spec *sr, const struct vdi_spec *v,
                       bool writable, struct vdi_attached *out, struct err *err);
+int folder_vdi_keep(const struct sr_spec *sr, const struct vdi_spec *v, bool on,
+                    struct err *err);
+int folder_vdi_reset(const struct sr_spec *sr, const struct vdi_spec *v,
+                     struct err *err);
+/* A new image that stands on a base of its folder; size: bytes, 0: as many as
+ * the base. */
+int folder_overlay(const char *path, const char *base, uint64_t size,
+                   struct err *err);
+/* Of a disk that shall get a new base: undoes it. False when the disk stands
+ * on the base already. */
+bool folder_drop_base(const char *base, const char *path);
+/* Ends what an interrupted snapshot of the disk has left, before its chain
+ * changes. */
+int folder_settle(const char *dir, const struct sr_spec *sr,
+                  const struct vdi_spec *v, struct err *err);
 /* Ends what was interrupted, merges what only one VDI needs any more, removes
  * what none needs. Disks in use and what they stand on are not merged. */
 void folder_tidy(const char *dir, GHashTable *in_use);
@@ -68,6 +83,7 @@ extern const char *const folder_probe_capabilities[]; /* with SR_PROBE */
     .scan = folder_scan, .vdi_create = folder_vdi_create,                      \
     .vdi_destroy = folder_vdi_destroy, .vdi_resize = folder_vdi_resize,        \
     .vdi_snapshot = folder_vdi_split, .vdi_clone = folder_vdi_split,           \
-    .vdi_attach = folder_vdi_attach
+    .vdi_attach = folder_vdi_attach, .vdi_keep = folder_vdi_keep,              \
+    .vdi_reset = folder_vdi_reset
 
 #endif

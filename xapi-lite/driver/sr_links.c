@@ -29,6 +29,11 @@ static bool is_numbered(const char *name, const char *prefix)
     return g_uuid_string_is_valid(id) && name[strlen(prefix) + UUID_LEN] == '.';
 }
 
+static bool is_mark(const char *name)
+{
+    return g_str_has_suffix(name, ".qcow2" LINKS_GONE);
+}
+
 bool links_is_base(const char *name)
 {
     return is_numbered(name, FOLDER_BASE) && g_str_has_suffix(name, ".qcow2");
@@ -36,13 +41,8 @@ bool links_is_base(const char *name)
 
 bool links_is_new(const char *name)
 {
-    return is_numbered(name, FOLDER_NEW) ||
-           is_numbered(name, FOLDER_NEW "top-");
-}
-
-static bool is_mark(const char *name)
-{
-    return g_str_has_suffix(name, ".qcow2" LINKS_GONE);
+    return !is_mark(name) && (is_numbered(name, FOLDER_NEW) ||
+                              is_numbered(name, FOLDER_NEW "top-"));
 }
 
 static int read_one(const char *dir, const char *name, struct image_link *out)

@@ -7,6 +7,7 @@
 
 #define VG_PREFIX "VG_XenStorage-"
 #define LV_PREFIX "LV-"
+#define KEPT_PREFIX "KEPT-" /* what LV-... goes back to at each start */
 #define POOL "pool"
 
 enum { EXTENT = 4 << 20 };
@@ -110,8 +111,8 @@ static struct vdi_found found_of(const struct value *row)
     };
 }
 
-static int scan(const struct sr_spec *sr, GArray *vdis,
-                struct sr_figures *figures, struct err *err)
+static int count(const struct sr_spec *sr, GArray *vdis,
+                 struct sr_figures *figures, struct err *err)
 {
     NAMES_AUTO n = names_of(sr, POOL);
     VALUE_AUTO *rows = list(n.vg, err);
@@ -153,7 +154,7 @@ static int check_space(const struct sr_spec *sr, uint64_t more, struct err *err)
     const char *how = sr_config(sr->sm_config, "allocation");
     if (how && !strcmp(how, "thin"))
         return 0;
-    if (scan(sr, vdis, &f, err) < 0)
+    if (count(sr, vdis, &f, err) < 0)
         return -1;
     if (f.virtual_allocation + more <= f.physical_size)
         return 0;
@@ -219,6 +220,90 @@ static int split(const struct sr_spec *sr, const struct vdi_spec *from,
     return look(&new, out, err);
 }
 
+/* ---- disks that go back to one state
+ * ------------------------------------------------------------ */
+
+static char *kept_name(const char *location)
+{
+    return g_strconcat(KEPT_PREFIX, location + strlen(LV_PREFIX), NULL);
+}
+
+static bool is_there(const struct names *n)
+{
+    return SR_RUN(SR_QUICK_S, NULL, NULL, "lvs", n->lv) == 0;
+}
+
+static int take(const struct names *from, const char *name, struct err *err)
+{
+    return SR_RUN(SR_QUICK_S, NULL, err, "lvcreate", "-y", "-s", "-kn", "-ay",
+                  "-n", name, from->lv);
+}
+
+static int vdi_keep(const struct sr_spec *sr, const struct vdi_spec *v, bool on,
+                    struct err *err)
+{
+    if (!g_str_has_prefix(v->location, LV_PREFIX))
+        return sr_fail(err, SR_FAIL_VDI, "\"%s\" is not a disk", v->location);
+    g_autofree char *name = kept_name(v->location);
+    NAMES_AUTO n = names_of(sr, v->location);
+    NAMES_AUTO kept = names_of(sr, name);
+    if (is_there(&kept) &&
+        SR_RUN(SR_QUICK_S, NULL, err, "lvremove", "-f", "-y", kept.lv) < 0)
+        return -1;
+    return on ? take(&n, name, err) : 0;
+}
+
+/* The disk may be missing: the service ended in here. */
+static int vdi_reset(const struct sr_spec *sr, const struct vdi_spec *v,
+                     struct err *err)
+{
+    if (!g_str_has_prefix(v->location, LV_PREFIX))
+        return sr_fail(err, SR_FAIL_VDI, "\"%s\" is not a disk", v->location);
+    g_autofree char *name = kept_name(v->location);
+    g_autofree char *size =
+        g_strdup_printf("%" G_GUINT64_FORMAT "b", v->virtual_size);
+    NAMES_AUTO n = names_of(sr, v->location);
+    NAMES_AUTO kept = names_of(sr, name);
+    if (!is_there(&kept))
+        return sr_fail(err, SR_FAIL_VDI,
+                       "the state that %s shall go back to is not there; set "
+                       "on-boot=persist, and then reset for its state of now",
+                       n.lv);
+    if (is_there(&n) &&
+        SR_RUN(SR_QUICK_S, NULL, err, "lvremove", "-f", "-y", n.lv) < 0)
+        return -1;
+    if (take(&kept, v->location, err) < 0)
+        return -1;
+    /* it may have been made larger since; the same size is refused, and fine */
+    SR_RUN(SR_QUICK_S, NULL, NULL, "lvextend", "-y", "-L", size, n.lv);
+    return 0;
+}
+
+/* A disk that a reset was about to make again. */
+static void heal(const struct sr_spec *sr, const struct value *rows)
+{
+    for (size_t i = 0; i < value_count(rows); i++) {
+        const char *kept = vg_text(value_at(rows, i), "lv_name");
+        if (!g_str_has_prefix(kept, KEPT_PREFIX))
+            continue;
+        g_autofree char *disk =
+            g_strconcat(LV_PREFIX, kept + strlen(KEPT_PREFIX), NULL);
+        NAMES_AUTO n = names_of(sr, disk);
+        NAMES_AUTO from = names_of(sr, kept);
+        if (!is_there(&n))
+            take(&from, disk, NULL);
+    }
+}
+
+static int scan(const struct sr_spec *sr, GArray *vdis,
+                struct sr_figures *figures, struct err *err)
+{
+    NAMES_AUTO n = names_of(sr, POOL);
+    VALUE_AUTO *rows = list(n.vg, err);
+    heal(sr, rows);
+    return count(sr, vdis, figures, err);
+}
+
 static int vdi_attach(const struct sr_spec *sr, const struct vdi_spec *v,
                       bool writable, struct vdi_attached *out, struct err *err)
 {
@@ -233,11 +318,10 @@ static int vdi_attach(const struct sr_spec *sr, const struct vdi_spec *v,
 
 static const char *const keys[] = { "*device", NULL };
 static const char *const capabilities[] = {
-    "SR_PROBE",   "SR_UPDATE",         "VDI_CREATE",
-    "VDI_DELETE", "VDI_ATTACH",        "VDI_DETACH",
-    "VDI_MIRROR", "VDI_CLONE",         "VDI_SNAPSHOT",
-    "VDI_RESIZE", "VDI_RESIZE_ONLINE", "ATOMIC_PAUSE",
-    "VDI_UPDATE", "VDI_INTRODUCE",     NULL
+    "SR_PROBE",     "SR_UPDATE",     "VDI_CREATE",        "VDI_DELETE",
+    "VDI_ATTACH",   "VDI_DETACH",    "VDI_MIRROR",        "VDI_CLONE",
+    "VDI_SNAPSHOT", "VDI_RESIZE",    "VDI_RESIZE_ONLINE", "ATOMIC_PAUSE",
+    "VDI_UPDATE",   "VDI_INTRODUCE", "VDI_RESET_ON_BOOT", NULL
 };
 
 const struct sr_driver sr_lvm = {
@@ -258,4 +342,6 @@ const struct sr_driver sr_lvm = {
     .vdi_snapshot = split,
     .vdi_clone = split,
     .vdi_attach = vdi_attach,
+    .vdi_keep = vdi_keep,
+    .vdi_reset = vdi_reset,
 };

@@ -41,10 +41,13 @@ int folder_rename(const char *from, const char *to, struct err *err)
     return settle(dir, err);
 }
 
-static int overlay(const char *path, const char *base, struct err *err)
+int folder_overlay(const char *path, const char *base, uint64_t size,
+                   struct err *err)
 {
+    char text[24];
     return SR_RUN(SR_QUICK_S, NULL, err, "qemu-img", "create", "-q", "-f",
-                  "qcow2", "-F", "qcow2", "-b", base, path);
+                  "qcow2", "-F", "qcow2", "-b", base, path,
+                  size ? image_number(text, size) : NULL);
 }
 
 /* Under a guest: its QEMU goes over to the overlay, which has a name for it
@@ -73,7 +76,7 @@ static int swap_live(const char *dir, const struct vdi_spec *from,
 
 /* Of a split that failed, unless the disk stands on it already: then the next
  * scan merges them. */
-static bool drop_base(const char *base, const char *path)
+bool folder_drop_base(const char *base, const char *path)
 {
     struct stat a, b;
     return stat(base, &a) == 0 && stat(path, &b) == 0 && a.st_ino == b.st_ino &&
@@ -91,16 +94,16 @@ static int push_down(const char *dir, const struct vdi_spec *from,
     bool done = false;
     if (link(path, base) < 0)
         return err_errno(err, ERR_IO, errno, "cannot keep %s", path);
-    int r = overlay(top, base_name, err);
+    int r = folder_overlay(top, base_name, 0, err);
     if (r == 0)
-        r = overlay(made, base_name, err);
+        r = folder_overlay(made, base_name, 0, err);
     if (r == 0)
         r = from->live ? swap_live(dir, from, path, top, &done, err)
                        : folder_rename(top, path, err);
     if (r < 0) {
         if (!done)
             unlink(top);
-        if (done || !drop_base(base, path))
+        if (done || !folder_drop_base(base, path))
             links_discard(dir, strrchr(made, '/') + 1);
     }
     return r;
@@ -117,6 +120,19 @@ static int copy_whole(const struct vdi_spec *from, const char *path,
                   "--sparse=always", "--", path, made);
 }
 
+int folder_settle(const char *dir, const struct sr_spec *sr,
+                  const struct vdi_spec *v, struct err *err)
+{
+    if (!overs_tidy(dir, v->location, sr->in_use))
+        return sr_fail(err, SR_FAIL_VDI,
+                       "a snapshot of %s/%s was interrupted and QEMU does not "
+                       "answer; shut the guest down",
+                       dir, v->location);
+    lifts_finish(dir);
+    lifts_forget(dir, v->location);
+    return 0;
+}
+
 int folder_vdi_split(const struct sr_spec *sr, const struct vdi_spec *from,
                      const char *new_uuid, struct vdi_found *out,
                      struct err *err)
@@ -131,13 +147,8 @@ int folder_vdi_split(const struct sr_spec *sr, const struct vdi_spec *from,
     g_autofree char *made = g_strdup_printf("%s/" FOLDER_NEW "%s", dir, name);
     if (from->live && from->user > 0)
         qdisk_quiet((uint32_t)from->user);
-    if (!overs_tidy(dir, from->location, sr->in_use))
-        return sr_fail(err, SR_FAIL_VDI,
-                       "a snapshot of %s was interrupted and QEMU does not "
-                       "answer; shut the guest down",
-                       path);
-    lifts_finish(dir);
-    lifts_forget(dir, from->location);
+    if (folder_settle(dir, sr, from, err) < 0)
+        return -1;
     int r = format && !strcmp(format, "qcow2")
                 ? push_down(dir, from, path, made, err)
                 : copy_whole(from, path, made, err);

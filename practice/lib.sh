@@ -102,6 +102,8 @@ linux_file() {
 }
 linux() {
     linux_file "$@"
+    # what a guest of that name has said before is not said by this one
+    [ ! -f "/var/log/xen/console/guest-$1.log" ] || : >"/var/log/xen/console/guest-$1.log"
     xl create -q "$P/$1.cfg"
 }
 # in the lab: words typed at the shell of a Linux guest, once it is up

@@ -14,9 +14,10 @@ import time
 PORTS = 8
 MAX_PAYLOAD = 16384
 STDIN_WINDOW = 65536
-# Without a processor that virtualizes, QEMU now and then loses the timer
-# interrupt of a Xen whose HVM guest starts; the host then stands still until
-# some other interrupt. While a command is silent, a filler byte is one.
+# QEMU without KVM loses an interrupt now and then: leaving an HVM guest, its
+# processor's thread clears a bit of the pending ones without the lock, and
+# undoes what a timer sets in that moment. Xen then sleeps until some other
+# interrupt comes. While a command is silent, a filler byte is one.
 BEAT_S = 2
 FILLER = b"\0"
 HELLO_S = 10  # an agent that lives answers within this time

@@ -18,7 +18,7 @@ STDIN_WINDOW = 65536
 # processor's thread clears a bit of the pending ones without the lock, and
 # undoes what a timer sets in that moment. Xen then sleeps until some other
 # interrupt comes. While a command is silent, a filler byte is one.
-BEAT_S = 2
+BEAT_S = 0.5
 FILLER = b"\0"
 HELLO_S = 10  # an agent that lives answers within this time
 EXIT_TIMEOUT = 124

@@ -33,6 +33,7 @@ check "a locked card" xe "vif-param-set uuid=$va locking-mode=locked"
 check "may send nothing without an address" cannot_reach a 10.9.0.2
 check "an address is allowed" xe "vif-param-set uuid=$va ipv4-allowed=10.9.0.1"
 check "which it may use" reaches a 10.9.0.2
+check "and one of IPv6" xe "vif-param-set uuid=$va ipv6-allowed=fd09::1"
 check "another address" address a eth0 10.9.0.77/24
 check "it cannot use" cannot_reach a 10.9.0.2
 check "nor another MAC address" in_guest a "ip link set eth0 down; ip link set eth0 address 00:16:3e:00:00:0b; ip addr flush dev eth0; ip addr add 10.9.0.1/24 dev eth0; ip link set eth0 up"

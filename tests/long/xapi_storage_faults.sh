@@ -64,7 +64,7 @@ device_out() {
     contains "device: one that is in use is refused" "holds data already" "$(xe "sr-create name-label=x type=ext device-config:device=$lvm_dev 2>&1")"
     contains "device: a disk larger than the SR is refused" "are wanted" "$(xe "vdi-create sr-uuid=$sr name-label=x virtual-size=3GiB 2>&1")"
     xe "pbd-unplug uuid=$(xe "pbd-list sr-uuid=$sr --minimal")"
-    host=$(dom0 "basename \$(readlink -f /sys/block/$name/device/../../..)")
+    host=$(dom0 "basename \$(readlink -f /sys/block/$name/device/../..)")
     dom0 "echo 1 >/sys/block/$name/device/delete"
     contains "device: without it the PBD is not plugged" "no volume group" "$(xe "pbd-plug uuid=$(xe "pbd-list sr-uuid=$sr --minimal") 2>&1")"
     dom0 "echo '- - -' >/sys/class/scsi_host/$host/scan; udevadm settle; sleep 1"
@@ -77,14 +77,16 @@ device_out() {
 
 # Three clients on the same disks of a device: tests/cli/xapi-storage-two in Dom0.
 two_clients() {
-    local line
+    local line ended=0
     dom0 'mkdir -p /tmp/t/tests/cli/xapi /tmp/t/build; ln -sfn /opt/xen-tools/bin /tmp/t/build/bin'
     "$LAB" put tests/cli/xapi/service.py /tmp/t/tests/cli/xapi/
     "$LAB" put tests/cli/xapi-storage-two /tmp/t/tests/cli/
     while read -r line; do
         case $line in ok* | not\ ok*) echo "${line/ok /ok two_clients: }" ;; *) echo "# $line" ;; esac
+        [[ "$line" != ok* ]] || ended=1
         [[ "$line" != not* ]] || failed=1
     done < <(T=900 dom0 "TWO_SECONDS=60 XAPI_START_S=120 STORAGE_SR='type=ext device-config:device=$ext_dev' /tmp/t/tests/cli/xapi-storage-two/run")
+    check "two_clients: they came to an end" [ $ended = 1 ]
 }
 
 for part in ${*:-full nfs_away device_out two_clients}; do $part; done

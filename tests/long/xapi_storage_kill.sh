@@ -1,6 +1,6 @@
 #!/bin/bash
 # kill -9 of xapi-lite in the middle of its work on real devices: tests/cli/xapi-storage-kill in Dom0, for each driver.
-# timeout: 1800
+# timeout: 2900
 # lab: --disk 2G --disk 2G
 # With names of drivers as arguments only those are tested; STORAGE_KILLS says how often (20).
 . tests/e2e/xapi_lib.sh
@@ -10,12 +10,14 @@ dom0 'mkdir -p /tmp/t/tests/cli/xapi /tmp/t/build; ln -sfn /opt/xen-tools/bin /t
 "$LAB" put tests/cli/xapi/service.py /tmp/t/tests/cli/xapi/
 "$LAB" put tests/cli/xapi-storage-kill /tmp/t/tests/cli/
 killed() { # NAME SECONDS SR-CREATE...
-    local name=$1 line
+    local name=$1 line ended=0 kills=${STORAGE_KILLS:-20}
     echo "# $name"
     while read -r line; do
         case $line in ok* | not\ ok*) echo "${line/ok /ok $name: }" ;; *) echo "# $line" ;; esac
+        [[ "$line" != ok* ]] || ended=1
         [[ "$line" != not* ]] || failed=1
-    done < <(T=900 dom0 "STORAGE_KILLS=${STORAGE_KILLS:-20} STORAGE_SECONDS=$2 XAPI_START_S=120 STORAGE_SR='$3' /tmp/t/tests/cli/xapi-storage-kill/run")
+    done < <(T=$((200 + kills * 35)) dom0 "STORAGE_KILLS=$kills STORAGE_SECONDS=$2 XAPI_START_S=120 STORAGE_SR='$3' /tmp/t/tests/cli/xapi-storage-kill/run")
+    check "$name: all $kills kills were survived in time" [ $ended = 1 ]
 }
 for driver in ${*:-lvm ext nfs}; do
     case $driver in

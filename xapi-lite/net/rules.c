@@ -1,4 +1,5 @@
 /* What guests may send, as text for nft and ovs-ofctl. Pure (way B). */
+#include <arpa/inet.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -55,6 +56,23 @@ static void nft_ipv4(GString *from, GString *to, const struct net_rule *r)
     add(to, "ip daddr { 224.0.0.0/4, 255.255.255.255 } accept");
 }
 
+/* "{ 0xfd00..1, .. }": as a number of 128 bits. nft 1.0.6 has no name for the
+ * address that a neighbour's message is about, only its place: 64 bits behind
+ * the head (RFC 4861, 4.3 and 4.4). Caller frees. */
+static char *targets(const char *const *list)
+{
+    struct in6_addr a;
+    GString *s = g_string_new("{");
+    for (int i = 0; list[i]; i++) {
+        if (inet_pton(AF_INET6, list[i], &a) != 1)
+            continue;
+        g_string_append(s, s->len > 1 ? ", 0x" : " 0x");
+        for (size_t k = 0; k < sizeof a.s6_addr; k++)
+            g_string_append_printf(s, "%02x", a.s6_addr[k]);
+    }
+    return g_string_free(g_string_append(s, " }"), FALSE);
+}
+
 /* A neighbour's advertisement names the address in its target; router
  * advertisements are for routers. */
 static void nft_ipv6(GString *from, GString *to, const struct net_rule *r)
@@ -62,11 +80,12 @@ static void nft_ipv6(GString *from, GString *to, const struct net_rule *r)
     g_autofree char *set = braces(r->ipv6);
     if (!set)
         return;
+    g_autofree char *target = targets(r->ipv6);
     add(from, "icmpv6 type { nd-router-advert, nd-redirect } drop");
-    add(from, "icmpv6 type nd-neighbor-advert icmpv6 taddr != %s drop", set);
+    add(from, "icmpv6 type nd-neighbor-advert @th,64,128 != %s drop", target);
     add(from,
-        "ip6 saddr :: icmpv6 type nd-neighbor-solicit icmpv6 taddr %s accept",
-        set);
+        "ip6 saddr :: icmpv6 type nd-neighbor-solicit @th,64,128 %s accept",
+        target);
     add(from, "ip6 saddr :: icmpv6 type mld2-listener-report accept");
     add(from, "ip6 saddr %s accept", set);
     add(to, "ip6 daddr %s accept", set);

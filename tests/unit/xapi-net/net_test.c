@@ -69,6 +69,8 @@ static void locked_passes_its_addresses(void)
     CU_ASSERT(has(nft, "ip saddr { 10.0.0.1, 10.0.0.2 } accept"));
     CU_ASSERT(has(nft, "ip6 saddr { fd00::1 } accept"));
     CU_ASSERT(has(nft, "nd-router-advert, nd-redirect } drop"));
+    CU_ASSERT(has(nft, "nd-neighbor-advert @th,64,128 != "
+                       "{ 0xfd000000000000000000000000000001 } drop"));
     CU_ASSERT(has(flows, "in_port=3,dl_src=00:16:3e:00:00:01,ip,"
                          "nw_src=10.0.0.2,actions=normal"));
     CU_ASSERT(has(flows, "arp_spa=10.0.0.1,actions=normal"));

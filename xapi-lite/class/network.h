@@ -89,6 +89,11 @@ void vif_unlock(struct xapi *x, const char *vif);
 void vif_address(struct xapi *x, const char *vif);
 void vif_address_all(struct xapi *x, const char *vm, uint32_t domid);
 
+/* Gives the card's back end its MTU where the hotplug script does not; those
+ * of all cards when the VM starts. Failures are only logged. */
+void vif_mtu(struct xapi *x, const char *vif);
+void vif_mtu_all(struct xapi *x, const char *vm, uint32_t domid);
+
 /* ---- plugging --------------------------------------------------------------
  */
 

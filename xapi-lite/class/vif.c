@@ -182,6 +182,7 @@ int vif_plug(struct ctx *c, const char *ref)
     }
     if (set_attached(c, ref, true) < 0)
         return -1;
+    vif_mtu(c->x, ref);
     vif_address(c->x, ref);
     if (vif_lock(c->x, ref, c->fault) == 0)
         return 0;

@@ -98,8 +98,10 @@ int vm_build(struct xapi *x, const char *vm, const char *path, bool paused,
         else if (r < 0)
             fail(&err, f);
     }
-    if (r == 0)
+    if (r == 0) {
+        vif_mtu_all(x, vm, domid);
         vif_address_all(x, vm, domid);
+    }
     if (r == 0 && locked)
         r = lock_cards(x, vm, domid, paused, f);
     if (r < 0) {

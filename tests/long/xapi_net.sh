@@ -92,9 +92,12 @@ guests() { # BACKEND
     check "$1: it uses its IPv4 address" reaches a 10.8.0.1
     claims a 10.8.0.99
     expect "$1: it cannot claim another by ARP" "" "$(heard 10.8.0.99)"
-    check "$1: nor by neighbour discovery" out_cannot_reach fd08::99
     address6 a fd08::5
     check "$1: its own IPv6 address is heard" out_reaches fd08::5
+    in_guest a 'ip -6 addr add fd08::99/64 dev eth0'
+    check "$1: another one is not" out_cannot_reach fd08::99
+    expect "$1: and it cannot claim it by neighbour discovery" "" "$(heard fd08::99)"
+    check "$1: its own is still heard" out_reaches fd08::5
     address a eth0 10.8.0.77/24
     check "$1: another IPv4 address is not" cannot_reach a 10.8.0.1
     check "$1: not to the other guest either" cannot_reach a 10.8.0.6

@@ -182,14 +182,18 @@ static void flows_ipv4(GString *s, const struct net_rule *r, unsigned port)
     }
 }
 
+/* Without the code Open vSwitch 3.1 leaves the target out of what it caches of
+ * its decision (lib/odp-util.c), and lets the next target pass. */
 static void flows_ipv6(GString *s, const struct net_rule *r, unsigned port)
 {
     for (int i = 0; r->ipv6 && r->ipv6[i]; i++) {
         const char *ip = r->ipv6[i], *mac = r->mac;
         g_autofree char *advert = g_strdup_printf(
-            "dl_src=%s,icmp6,icmp_type=136,nd_target=%s", mac, ip);
-        g_autofree char *probe = g_strdup_printf(
-            "dl_src=%s,icmp6,ipv6_src=::,icmp_type=135,nd_target=%s", mac, ip);
+            "dl_src=%s,icmp6,icmp_type=136,icmp_code=0,nd_target=%s", mac, ip);
+        g_autofree char *probe =
+            g_strdup_printf("dl_src=%s,icmp6,ipv6_src=::,icmp_type=135,icmp_"
+                            "code=0,nd_target=%s",
+                            mac, ip);
         g_autofree char *any =
             g_strdup_printf("dl_src=%s,ipv6,ipv6_src=%s", mac, ip);
         flow(s, r, port, 2300, advert, "normal");

@@ -74,7 +74,8 @@ static void locked_passes_its_addresses(void)
     CU_ASSERT(has(flows, "in_port=3,dl_src=00:16:3e:00:00:01,ip,"
                          "nw_src=10.0.0.2,actions=normal"));
     CU_ASSERT(has(flows, "arp_spa=10.0.0.1,actions=normal"));
-    CU_ASSERT(has(flows, "icmp_type=136,icmp_code=0,nd_target=fd00::1,actions=normal"));
+    CU_ASSERT(has(
+        flows, "icmp_type=136,icmp_code=0,nd_target=fd00::1,actions=normal"));
 }
 
 static void cookies_differ_by_card(void)

@@ -60,16 +60,29 @@ static GHashTable *disks_in_use(const struct snapshot *s, const char *uuid)
     return set;
 }
 
+/* Its descriptor, or -1. */
+static int lock_file(const char *path)
+{
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    while (fd >= 0 && flock(fd, LOCK_EX) < 0)
+        ;
+    return fd;
+}
+
+/* What a service that was killed has begun is done when the second file can be
+ * locked. */
 void sr_parts_lock(struct xapi *x, struct sr_parts *p)
 {
     g_autofree char *dir =
         g_build_filename(x->config.state_dir, "sr-locks", NULL);
     g_autofree char *path = g_build_filename(dir, p->spec.uuid, NULL);
     g_mkdir_with_parents(dir, 0700);
-    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    while (fd >= 0 && flock(fd, LOCK_EX) < 0)
-        ;
-    p->lock = fd + 1;
+    p->lock = lock_file(path) + 1;
+    p->guard = g_strconcat(path, ".work", NULL);
+    int work = lock_file(p->guard);
+    if (work >= 0)
+        close(work);
+    p->guard_before = driver_helper_lock(p->guard);
     /* only now: guests may have been started while we waited */
     SNAPSHOT_AUTO *s = store_read(x->store);
     p->spec.in_use = p->in_use = disks_in_use(s, p->spec.uuid);
@@ -77,6 +90,9 @@ void sr_parts_lock(struct xapi *x, struct sr_parts *p)
 
 void sr_parts_dispose(struct sr_parts *p)
 {
+    if (p->guard)
+        driver_helper_lock(p->guard_before);
+    g_free(p->guard);
     if (p->lock)
         close(p->lock - 1);
     value_free(p->device_config);

@@ -13,6 +13,8 @@ struct sr_parts {
     const struct sr_driver *driver;
     struct value *device_config, *sm_config;
     int lock; /* 0: not held, else its descriptor + 1 */
+    char *guard; /* file that programs at work in the SR have locked */
+    const char *guard_before;
     GHashTable *in_use;
 };
 /* SR_UNKNOWN_DRIVER, SR_HAS_NO_PBDS or, when plugged is asked for,

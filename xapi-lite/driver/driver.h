@@ -357,6 +357,11 @@ struct sr_driver {
                      struct err *err);
 };
 
+/* Programs that this thread runs from now on hold this lock file, until it is
+ * called again; NULL: none. They outlive a service that is killed, so who can
+ * lock the file knows that none of them is at work any more. Returns what was
+ * given before. The path is borrowed. */
+const char *driver_helper_lock(const char *path);
 /* By SR type, or NULL. */
 const struct sr_driver *sr_driver_find(const char *type);
 /* NULL-terminated. */

@@ -51,6 +51,28 @@ struct child {
     gint64 until; /* monotonic microseconds */
 };
 
+static __thread const char *guard;
+
+const char *driver_helper_lock(const char *path)
+{
+    const char *before = guard;
+    guard = path;
+    return before;
+}
+
+/* As flock(1) runs it, which has the lock and waits; a program that got the
+ * descriptor might close it (LVM does) or leave it to a daemon. */
+static const char **guarded(const char *const *argv)
+{
+    static const char *const prefix[] = { "flock", "--close", NULL };
+    guint n = g_strv_length((char **)argv);
+    const char **all = g_new0(const char *, G_N_ELEMENTS(prefix) + 1 + n);
+    memcpy(all, prefix, sizeof prefix);
+    all[G_N_ELEMENTS(prefix) - 1] = guard;
+    memcpy(all + G_N_ELEMENTS(prefix), argv, n * sizeof *argv);
+    return all;
+}
+
 static int spawn(const char *const *argv, int out, int errors, pid_t *pid)
 {
     posix_spawn_file_actions_t actions;
@@ -87,7 +109,8 @@ static int start(struct child *k, const char *const *argv, struct err *err)
         close(out[1]);
         return err_errno(err, ERR_IO, errno, "cannot make a pipe");
     }
-    int r = spawn(argv, out[1], errors[1], &k->pid);
+    g_autofree const char **all = guard ? guarded(argv) : NULL;
+    int r = spawn(all ? all : argv, out[1], errors[1], &k->pid);
     close(out[1]);
     close(errors[1]);
     k->fds[0] = out[0];

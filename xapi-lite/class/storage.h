@@ -12,7 +12,7 @@ struct sr_parts {
     struct sr_spec spec;
     const struct sr_driver *driver;
     struct value *device_config, *sm_config;
-    int lock; /* 0: not held, else its descriptor + 1 */
+    int lock;    /* 0: not held, else its descriptor + 1 */
     char *guard; /* file that programs at work in the SR have locked */
     const char *guard_before;
     GHashTable *in_use;

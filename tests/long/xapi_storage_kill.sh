@@ -16,12 +16,12 @@ killed() { # NAME SECONDS SR-CREATE...
         case $line in ok* | not\ ok*) echo "${line/ok /ok $name: }" ;; *) echo "# $line" ;; esac
         [[ "$line" != ok* ]] || ended=1
         [[ "$line" != not* ]] || failed=1
-    done < <(T=$((200 + kills * 35)) dom0 "STORAGE_KILLS=$kills STORAGE_SECONDS=$2 XAPI_START_S=120 STORAGE_SR='$3' /tmp/t/tests/cli/xapi-storage-kill/run")
+    done < <(T=$((200 + kills * 45)) dom0 "STORAGE_KILLS=$kills STORAGE_SECONDS=$2 XAPI_START_S=120 STORAGE_SR='$3' /tmp/t/tests/cli/xapi-storage-kill/run")
     check "$name: all $kills kills were survived in time" [ $ended = 1 ]
 }
 for driver in ${*:-lvm ext nfs}; do
     case $driver in
-    lvm) killed lvm 3 "type=lvm device-config:device=$lvm_dev" ;;
+    lvm) killed lvm 6 "type=lvm device-config:device=$lvm_dev" ;;
     ext) killed ext 2 "type=ext device-config:device=$ext_dev" ;;
     nfs)
         serve_nfs /srv/sr-nfs

@@ -86,9 +86,18 @@ static char *keep(struct ctx *c, struct attempt *a, struct txn *t, char *made)
     return NULL;
 }
 
+/* The program that failed, or was killed, may have made the disk. Without a
+ * look at the SR the next scan will see to it. */
 static int give_up(struct ctx *c, struct attempt *a, struct err *err)
 {
-    sr_intent_end(c->x, &a->parts);
+    struct sr_figures figures;
+    SNAPSHOT_AUTO *s = store_read(c->x->store);
+    g_autoptr(GArray) found =
+        g_array_new(FALSE, FALSE, sizeof(struct vdi_found));
+    g_array_set_clear_func(found, (GDestroyNotify)vdi_found_dispose);
+    if (a->parts.driver->scan &&
+        a->parts.driver->scan(&a->parts.spec, found, &figures, NULL) == 0)
+        sr_intent_settle(c->x, &a->parts, s, found);
     return sr_failed(&a->parts, err, c->fault);
 }
 

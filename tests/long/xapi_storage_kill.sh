@@ -21,7 +21,7 @@ killed() { # NAME SECONDS SR-CREATE...
 }
 for driver in ${*:-lvm ext nfs}; do
     case $driver in
-    lvm) killed lvm 6 "type=lvm device-config:device=$lvm_dev" ;;
+    lvm) killed lvm 12 "type=lvm device-config:device=$lvm_dev" ;;
     ext) killed ext 2 "type=ext device-config:device=$ext_dev" ;;
     nfs)
         serve_nfs /srv/sr-nfs

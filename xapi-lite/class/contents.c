@@ -192,34 +192,28 @@ void contents_clean(struct xapi *x)
 }
 
 struct copy {
-    struct disk *from, *to;
     struct task *task;
     double start, end; /* of the task's progress */
-    uint64_t size;
 };
 
-/* Zeros of the source are made zeros of the target without being read. */
-static int copy_bytes(const struct copy *c, struct fault *f)
+static bool go_on(void *arg, double share)
+{
+    const struct copy *c = arg;
+    task_progress(c->task, c->start + (c->end - c->start) * share);
+    return contents_check(c->task, NULL) == 0;
+}
+
+/* qemu-img opens the disk itself, so it is closed here for good. */
+static int copy(struct contents *t, const struct vdi_attached *from,
+                const struct vdi_attached *to, struct copy *c, struct fault *f)
 {
     ERR_AUTO err = { 0 };
-    g_autofree char *buf = g_malloc(BLOCK);
-    int r = 0;
-    for (uint64_t at = 0, n; at < c->size && r == 0; at += n) {
-        uint64_t data = MIN(driver_disk_next(c->from, at), c->size);
-        n = data > at ? data - at : MIN(c->size - at, BLOCK);
-        if (contents_check(c->task, f) < 0)
-            return -1;
-        if (data > at)
-            r = driver_disk_zero(c->to, at, n, &err);
-        else if ((r = driver_disk_read(c->from, at, buf, n, &err)) == 0)
-            r = contents_is_zero(buf, n)
-                    ? driver_disk_zero(c->to, at, n, &err)
-                    : driver_disk_write(c->to, at, buf, n, &err);
-        task_progress(c->task,
-                      c->start + (c->end - c->start) *
-                                     ((double)(at + n) / (double)c->size));
-    }
-    return r < 0 ? failed(&err, f) : 0;
+    struct disk *disk = g_steal_pointer(&t->disk);
+    if (driver_disk_close(disk, &err) < 0)
+        return failed(&err, f);
+    if (driver_disk_copy(from, to, go_on, c, &err) == 0)
+        return 0;
+    return contents_check(c->task, f) < 0 ? -1 : failed(&err, f);
 }
 
 int contents_to_file(struct contents *t, const char *format, const char *path,
@@ -227,18 +221,10 @@ int contents_to_file(struct contents *t, const char *format, const char *path,
 {
     ERR_AUTO err = { 0 };
     struct vdi_attached a = { .path = (char *)path, .format = format };
-    struct copy c = { .from = t->disk,
-                      .task = task,
-                      .start = from,
-                      .end = to,
-                      .size = contents_size(t) };
-    if (driver_disk_make(&a, c.size, &err) < 0 ||
-        !(c.to = driver_disk_open(&a, true, &err)))
-        return failed(&err, f);
-    int r = copy_bytes(&c, f);
-    if (driver_disk_close(c.to, &err) < 0 && r == 0)
-        r = failed(&err, f);
-    return r;
+    struct copy c = { task, from, to };
+    return driver_disk_make(&a, contents_size(t), &err) < 0
+               ? failed(&err, f)
+               : copy(t, &t->attached, &a, &c, f);
 }
 
 int contents_from_file(struct contents *t, const char *format, const char *path,
@@ -247,15 +233,9 @@ int contents_from_file(struct contents *t, const char *format, const char *path,
 {
     ERR_AUTO err = { 0 };
     struct vdi_attached a = { .path = (char *)path, .format = format };
-    struct copy c = { .to = t->disk, .task = task, .start = from, .end = to };
-    if (driver_disk_size(&a, &c.size, &err) < 0)
+    struct copy c = { task, from, to };
+    uint64_t size;
+    if (driver_disk_size(&a, &size, &err) < 0)
         return failed(&err, f);
-    if (in_range(t, 0, c.size, f) < 0)
-        return -1;
-    if (!(c.from = driver_disk_open(&a, false, &err)))
-        return failed(&err, f);
-    c.size = MIN(c.size, driver_disk_bytes(c.from));
-    int r = copy_bytes(&c, f);
-    driver_disk_close(c.from, NULL);
-    return r;
+    return in_range(t, 0, size, f) < 0 ? -1 : copy(t, &a, &t->attached, &c, f);
 }

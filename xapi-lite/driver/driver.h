@@ -284,9 +284,13 @@ struct vdi_attached {
     const char *format; /* raw, qcow2, vhd */
 };
 
-/* All of one disk into another that is at least as large. */
+/* All of one disk into another that is at least as large, and onto the device.
+ * fn (or NULL) is told how far it is, 0 to 1, each second at the least; when it
+ * says no the copy ends with ERR_ABORTED. */
 int driver_disk_copy(const struct vdi_attached *from,
-                     const struct vdi_attached *to, struct err *err);
+                     const struct vdi_attached *to,
+                     bool (*fn)(void *arg, double share), void *arg,
+                     struct err *err);
 
 /* Bytes the guest would see of an image that came from outside; refused when it
  * names another file as its backing. */

@@ -49,6 +49,8 @@ struct child {
     int fds[2]; /* its standard output and error */
     GString *texts[2];
     gint64 until; /* monotonic microseconds */
+    const struct sr_watch *watch;
+    bool stopped; /* by the watch */
 };
 
 static __thread const char *guard;
@@ -130,10 +132,14 @@ static void take(struct child *k, int i)
     }
 }
 
-/* Reads to the end of both outputs; false when time is up. */
+/* Reads to the end of both outputs; false when time is up, or the watch has
+ * said no. */
 static bool collect(struct child *k)
 {
     while (k->fds[0] >= 0 || k->fds[1] >= 0) {
+        k->stopped = k->watch && !k->watch->fn(k->watch->arg, k->texts[0]->str);
+        if (k->stopped)
+            return false;
         gint64 left = (k->until - g_get_monotonic_time()) / 1000;
         struct pollfd p[2] = { { .fd = k->fds[0], .events = POLLIN },
                                { .fd = k->fds[1], .events = POLLIN } };
@@ -170,10 +176,20 @@ static int judge(const char *program, int status, const char *errors,
     return sr_fail(err, number, "%s failed: %s", program, why);
 }
 
-int sr_run(const char *const *argv, unsigned timeout_s, char **out,
-           struct err *err)
+static int too_long(const struct child *k, const char *program,
+                    unsigned timeout_s, struct err *err)
 {
-    struct child k = { .fds = { -1, -1 } };
+    if (!k->stopped)
+        return sr_fail(err, 0, "%s did not end within %u s", program,
+                       timeout_s);
+    err_set(err, ERR_ABORTED, "%s was stopped", program);
+    return -1;
+}
+
+static int run(const char *const *argv, unsigned timeout_s,
+               const struct sr_watch *watch, char **out, struct err *err)
+{
+    struct child k = { .fds = { -1, -1 }, .watch = watch };
     int status = 0;
     if (start(&k, argv, err) < 0) {
         for (int i = 0; i < 2; i++)
@@ -193,8 +209,7 @@ int sr_run(const char *const *argv, unsigned timeout_s, char **out,
         if (k.fds[i] >= 0)
             close(k.fds[i]);
     int r = in_time ? judge(argv[0], status, k.texts[1]->str, err)
-                    : sr_fail(err, 0, "%s did not end within %u s", argv[0],
-                              timeout_s);
+                    : too_long(&k, argv[0], timeout_s, err);
     char *text = g_string_free(k.texts[0], FALSE);
     g_string_free(k.texts[1], TRUE);
     if (r == 0 && out)
@@ -202,4 +217,16 @@ int sr_run(const char *const *argv, unsigned timeout_s, char **out,
     else
         g_free(text);
     return r;
+}
+
+int sr_run(const char *const *argv, unsigned timeout_s, char **out,
+           struct err *err)
+{
+    return run(argv, timeout_s, NULL, out, err);
+}
+
+int sr_run_watched(const char *const *argv, unsigned timeout_s,
+                   const struct sr_watch *watch, struct err *err)
+{
+    return run(argv, timeout_s, watch, NULL, err);
 }

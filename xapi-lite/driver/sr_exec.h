@@ -26,6 +26,14 @@ int sr_fail(struct err *err, int number, const char *fmt, ...)
  * children) or ends badly. */
 int sr_run(const char *const *argv, unsigned timeout_s, char **out,
            struct err *err);
+/* Asked each second at the least, with all that the program has said on its
+ * standard output; when fn says no the program is killed and ERR_ABORTED. */
+struct sr_watch {
+    bool (*fn)(void *arg, const char *said);
+    void *arg;
+};
+int sr_run_watched(const char *const *argv, unsigned timeout_s,
+                   const struct sr_watch *watch, struct err *err);
 #define SR_RUN(timeout_s, out, err, ...)                                       \
     sr_run((const char *const[]){ __VA_ARGS__, NULL }, timeout_s, out, err)
 /* Member of device-config; NULL when missing or empty. */

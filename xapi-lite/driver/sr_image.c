@@ -80,13 +80,43 @@ int image_info_get(const char *path, const char *format, struct image_info *out,
     return image_info_parse(json, out, err);
 }
 
-int driver_disk_copy(const struct vdi_attached *from,
-                     const struct vdi_attached *to, struct err *err)
+struct copying {
+    bool (*fn)(void *arg, double share);
+    void *arg;
+};
+
+/* qemu-img -p says "    (12.34/100%)" again and again. */
+static bool copied(void *arg, const char *said)
 {
-    /* -n: the target is there and keeps its place in its SR */
-    return SR_RUN(SR_SLOW_S, NULL, err, "qemu-img", "convert", "-n", "-f",
-                  image_word(from->format), "-O", image_word(to->format),
-                  from->path, to->path);
+    const struct copying *c = arg;
+    const char *last = strrchr(said, '(');
+    return c->fn(c->arg, last ? g_ascii_strtod(last + 1, NULL) / 100 : 0);
+}
+
+int driver_disk_copy(const struct vdi_attached *from,
+                     const struct vdi_attached *to,
+                     bool (*fn)(void *arg, double share), void *arg,
+                     struct err *err)
+{
+    /* -n: the target is there and keeps its place in its SR; writeback: what
+     * was written is flushed at the end, by default it is not */
+    const char *argv[] = { "qemu-img",
+                           "convert",
+                           "-n",
+                           "-t",
+                           "writeback",
+                           "-f",
+                           image_word(from->format),
+                           "-O",
+                           image_word(to->format),
+                           from->path,
+                           to->path,
+                           fn ? "-p" : NULL,
+                           NULL };
+    struct copying c = { fn, arg };
+    struct sr_watch watch = { copied, &c };
+    return fn ? sr_run_watched(argv, SR_SLOW_S, &watch, err)
+              : sr_run(argv, SR_SLOW_S, NULL, err);
 }
 
 int driver_disk_make(const struct vdi_attached *a, uint64_t size,

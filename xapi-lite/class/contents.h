@@ -42,8 +42,8 @@ char *contents_scratch(struct xapi *x);
 /* Removes what an earlier run of the daemon has left there. */
 void contents_clean(struct xapi *x);
 /* The disk's contents into a new image file. The task goes from `from` to `to`;
- * cancelling it ends the work. Of t only contents_close is left afterwards, here
- * and for the next. */
+ * cancelling it ends the work. Of t only contents_close is left afterwards,
+ * here and for the next. */
 int contents_to_file(struct contents *t, const char *format, const char *path,
                      struct task *task, double from, double to,
                      struct fault *f);

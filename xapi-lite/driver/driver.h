@@ -285,10 +285,11 @@ struct vdi_attached {
 };
 
 /* All of one disk into another that is at least as large, and onto the device.
- * fn (or NULL) is told how far it is, 0 to 1, each second at the least; when it
- * says no the copy ends with ERR_ABORTED. */
+ * fresh: the other is new, so that zeros need not be written. fn (or NULL) is
+ * told how far it is, 0 to 1, each second at the least; when it says no the
+ * copy ends with ERR_ABORTED. */
 int driver_disk_copy(const struct vdi_attached *from,
-                     const struct vdi_attached *to,
+                     const struct vdi_attached *to, bool fresh,
                      bool (*fn)(void *arg, double share), void *arg,
                      struct err *err);
 

@@ -94,7 +94,7 @@ static bool copied(void *arg, const char *said)
 }
 
 int driver_disk_copy(const struct vdi_attached *from,
-                     const struct vdi_attached *to,
+                     const struct vdi_attached *to, bool fresh,
                      bool (*fn)(void *arg, double share), void *arg,
                      struct err *err)
 {
@@ -111,7 +111,8 @@ int driver_disk_copy(const struct vdi_attached *from,
                            image_word(to->format),
                            from->path,
                            to->path,
-                           fn ? "-p" : NULL,
+                           fn ? "-p" : "-q", /* say how far it is, or nothing */
+                           fresh ? "--target-is-zero" : NULL,
                            NULL };
     struct copying c = { fn, arg };
     struct sr_watch watch = { copied, &c };

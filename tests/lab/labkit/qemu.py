@@ -39,6 +39,8 @@ class Shape:
         if self.accel == "kvm":
             accel = ["-accel", "kvm", "-cpu", "host"]
         else:
+            # a program that is always at the same address is translated once
+            dom0 += " norandmaps"
             # several threads race in the emulation of SVM: PVH and HVM guests
             # then die now and then, so one thread serves all processors
             accel = ["-accel", "tcg,tb-size=512,thread=single",

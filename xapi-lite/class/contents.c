@@ -5,8 +5,6 @@
 #include "class/contents.h"
 #include "class/storage.h"
 
-enum { BLOCK = 1 << 20 };
-
 struct contents {
     struct xapi *x;
     char *vdi, *sr;

@@ -111,11 +111,9 @@ static struct vdi_found found_of(const struct value *row)
     };
 }
 
-static int count(const struct sr_spec *sr, GArray *vdis,
-                 struct sr_figures *figures, struct err *err)
+static void tally(const struct value *rows, GArray *vdis,
+                  struct sr_figures *figures)
 {
-    NAMES_AUTO n = names_of(sr, POOL);
-    VALUE_AUTO *rows = list(n.vg, err);
     *figures = (struct sr_figures){ 0 };
     for (size_t i = 0; i < value_count(rows); i++) {
         const struct value *row = value_at(rows, i);
@@ -128,6 +126,14 @@ static int count(const struct sr_spec *sr, GArray *vdis,
             g_array_append_val(vdis, v);
         }
     }
+}
+
+static int count(const struct sr_spec *sr, GArray *vdis,
+                 struct sr_figures *figures, struct err *err)
+{
+    NAMES_AUTO n = names_of(sr, POOL);
+    VALUE_AUTO *rows = list(n.vg, err);
+    tally(rows, vdis, figures);
     return rows ? 0 : -1;
 }
 
@@ -165,6 +171,18 @@ static int check_space(const struct sr_spec *sr, uint64_t more, struct err *err)
         more, f.physical_size - MIN(f.virtual_allocation, f.physical_size));
 }
 
+static bool is_there(const struct names *n)
+{
+    return SR_RUN(SR_QUICK_S, NULL, NULL, "lvs", n->lv) == 0;
+}
+
+/* The kernel holds up the guest's writes while the snapshot is made. */
+static int take(const struct names *from, const char *name, struct err *err)
+{
+    return SR_RUN(SR_QUICK_S, NULL, err, "lvcreate", "-y", "-s", "-kn", "-ay",
+                  "-n", name, from->lv);
+}
+
 static uint64_t round_up(uint64_t size)
 {
     return (MAX(size, 1) + EXTENT - 1) / EXTENT * EXTENT;
@@ -188,8 +206,7 @@ static int vdi_destroy(const struct sr_spec *sr, const struct vdi_spec *v,
                        struct err *err)
 {
     NAMES_AUTO n = names_of(sr, v->location);
-    if (!g_str_has_prefix(v->location, LV_PREFIX) ||
-        SR_RUN(SR_QUICK_S, NULL, NULL, "lvs", n.lv) < 0)
+    if (!g_str_has_prefix(v->location, LV_PREFIX) || !is_there(&n))
         return 0; /* it is gone already */
     return SR_RUN(SR_QUICK_S, NULL, err, "lvremove", "-f", "-y", n.lv);
 }
@@ -207,15 +224,13 @@ static int vdi_resize(const struct sr_spec *sr, const struct vdi_spec *v,
     return look(&n, out, err);
 }
 
-/* The kernel holds up the guest's writes while the snapshot is made. */
 static int split(const struct sr_spec *sr, const struct vdi_spec *from,
                  const char *new_uuid, struct vdi_found *out, struct err *err)
 {
     g_autofree char *name = g_strconcat(LV_PREFIX, new_uuid, NULL);
     NAMES_AUTO old = names_of(sr, from->location);
     NAMES_AUTO new = names_of(sr, name);
-    if (SR_RUN(SR_QUICK_S, NULL, err, "lvcreate", "-y", "-s", "-kn", "-ay",
-               "-n", name, old.lv) < 0)
+    if (take(&old, name, err) < 0)
         return -1;
     return look(&new, out, err);
 }
@@ -226,17 +241,6 @@ static int split(const struct sr_spec *sr, const struct vdi_spec *from,
 static char *kept_name(const char *location)
 {
     return g_strconcat(KEPT_PREFIX, location + strlen(LV_PREFIX), NULL);
-}
-
-static bool is_there(const struct names *n)
-{
-    return SR_RUN(SR_QUICK_S, NULL, NULL, "lvs", n->lv) == 0;
-}
-
-static int take(const struct names *from, const char *name, struct err *err)
-{
-    return SR_RUN(SR_QUICK_S, NULL, err, "lvcreate", "-y", "-s", "-kn", "-ay",
-                  "-n", name, from->lv);
 }
 
 static int vdi_keep(const struct sr_spec *sr, const struct vdi_spec *v, bool on,
@@ -279,20 +283,29 @@ static int vdi_reset(const struct sr_spec *sr, const struct vdi_spec *v,
     return 0;
 }
 
-/* A disk that a reset was about to make again. */
-static void heal(const struct sr_spec *sr, const struct value *rows)
+static bool has_row(const struct value *rows, const char *name)
 {
+    for (size_t i = 0; i < value_count(rows); i++)
+        if (!strcmp(vg_text(value_at(rows, i), "lv_name"), name))
+            return true;
+    return false;
+}
+
+/* Disks that a reset was about to make again; whether there were some. */
+static bool heal(const struct sr_spec *sr, const struct value *rows)
+{
+    bool healed = false;
     for (size_t i = 0; i < value_count(rows); i++) {
         const char *kept = vg_text(value_at(rows, i), "lv_name");
         if (!g_str_has_prefix(kept, KEPT_PREFIX))
             continue;
         g_autofree char *disk =
             g_strconcat(LV_PREFIX, kept + strlen(KEPT_PREFIX), NULL);
-        NAMES_AUTO n = names_of(sr, disk);
         NAMES_AUTO from = names_of(sr, kept);
-        if (!is_there(&n))
-            take(&from, disk, NULL);
+        if (!has_row(rows, disk) && take(&from, disk, NULL) == 0)
+            healed = true;
     }
+    return healed;
 }
 
 static int scan(const struct sr_spec *sr, GArray *vdis,
@@ -300,8 +313,10 @@ static int scan(const struct sr_spec *sr, GArray *vdis,
 {
     NAMES_AUTO n = names_of(sr, POOL);
     VALUE_AUTO *rows = list(n.vg, err);
-    heal(sr, rows);
-    return count(sr, vdis, figures, err);
+    if (heal(sr, rows))
+        return count(sr, vdis, figures, err);
+    tally(rows, vdis, figures);
+    return rows ? 0 : -1;
 }
 
 static int vdi_attach(const struct sr_spec *sr, const struct vdi_spec *v,

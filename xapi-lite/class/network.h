@@ -84,6 +84,13 @@ void vif_unlock(struct xapi *x, const char *vif);
 /* ---- the address that the guest's agent shall use --------------------------
  */
 
+/* Runs fn on the card if it is plugged into a guest that is up; on all cards of
+ * a VM that is starting as this domain. */
+typedef void vif_fn(const struct snapshot *s, const struct record *vif,
+                    uint32_t domid);
+void vif_with(struct xapi *x, const char *vif, vif_fn *fn);
+void vif_each(struct xapi *x, const char *vm, uint32_t domid, vif_fn *fn);
+
 /* Tells the guest of this card, if it is plugged; of all its cards that have
  * one, when it starts. Failures are only logged: the record is what counts. */
 void vif_address(struct xapi *x, const char *vif);

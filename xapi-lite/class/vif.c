@@ -190,6 +190,29 @@ int vif_plug(struct ctx *c, const char *ref)
     return -1;
 }
 
+void vif_with(struct xapi *x, const char *ref, vif_fn *fn)
+{
+    SNAPSHOT_AUTO *s = store_read(x->store);
+    const struct record *vif = snapshot_find(s, CLASS_VIF, ref);
+    const struct record *vm =
+        vif ? snapshot_find(s, CLASS_VM, record_str(vif, F_VIF_VM)) : NULL;
+    if (x->driver && vm && record_int(vm, F_VM_domid) > 0 &&
+        record_bool(vif, F_VIF_currently_attached))
+        fn(s, vif, (uint32_t)record_int(vm, F_VM_domid));
+}
+
+void vif_each(struct xapi *x, const char *ref, uint32_t domid, vif_fn *fn)
+{
+    SNAPSHOT_AUTO *s = store_read(x->store);
+    const struct record *vm = snapshot_find(s, CLASS_VM, ref);
+    for (size_t i = 0; vm && i < record_count(vm, F_VM_VIFs); i++) {
+        const struct record *vif =
+            snapshot_find(s, CLASS_VIF, record_item(vm, F_VM_VIFs, i));
+        if (vif)
+            fn(s, vif, domid);
+    }
+}
+
 int handle_VIF_plug(struct ctx *c, struct value **result_out)
 {
     (void)result_out;

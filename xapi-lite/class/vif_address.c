@@ -23,8 +23,10 @@ static bool was_told(const struct record *vif)
            is_fixed(vif, F_VIF_ipv6_configuration_mode);
 }
 
-static void tell(const struct record *vif, uint32_t domid)
+static void tell(const struct snapshot *s, const struct record *vif,
+                 uint32_t domid)
 {
+    (void)s;
     ERR_AUTO err = { 0 };
     bool v4 = is_fixed(vif, F_VIF_ipv4_configuration_mode);
     bool v6 = is_fixed(vif, F_VIF_ipv6_configuration_mode);
@@ -40,27 +42,21 @@ static void tell(const struct record *vif, uint32_t domid)
         g_warning("%s", err.message);
 }
 
+static void tell_again(const struct snapshot *s, const struct record *vif,
+                       uint32_t domid)
+{
+    if (was_told(vif))
+        tell(s, vif, domid);
+}
+
 void vif_address(struct xapi *x, const char *ref)
 {
-    SNAPSHOT_AUTO *s = store_read(x->store);
-    const struct record *vif = snapshot_find(s, CLASS_VIF, ref);
-    const struct record *vm =
-        vif ? snapshot_find(s, CLASS_VM, record_str(vif, F_VIF_VM)) : NULL;
-    if (x->driver && vm && record_int(vm, F_VM_domid) > 0 &&
-        record_bool(vif, F_VIF_currently_attached))
-        tell(vif, (uint32_t)record_int(vm, F_VM_domid));
+    vif_with(x, ref, tell);
 }
 
 void vif_address_all(struct xapi *x, const char *ref, uint32_t domid)
 {
-    SNAPSHOT_AUTO *s = store_read(x->store);
-    const struct record *vm = snapshot_find(s, CLASS_VM, ref);
-    for (size_t i = 0; vm && i < record_count(vm, F_VM_VIFs); i++) {
-        const struct record *vif =
-            snapshot_find(s, CLASS_VIF, record_item(vm, F_VM_VIFs, i));
-        if (vif && was_told(vif))
-            tell(vif, domid);
-    }
+    vif_each(x, ref, domid, tell_again);
 }
 
 /* ---- messages

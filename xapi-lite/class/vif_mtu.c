@@ -17,22 +17,10 @@ static void settle(const struct snapshot *s, const struct record *vif,
 
 void vif_mtu(struct xapi *x, const char *ref)
 {
-    SNAPSHOT_AUTO *s = store_read(x->store);
-    const struct record *vif = snapshot_find(s, CLASS_VIF, ref);
-    const struct record *vm =
-        vif ? snapshot_find(s, CLASS_VM, record_str(vif, F_VIF_VM)) : NULL;
-    if (vm && record_int(vm, F_VM_domid) > 0)
-        settle(s, vif, (uint32_t)record_int(vm, F_VM_domid));
+    vif_with(x, ref, settle);
 }
 
 void vif_mtu_all(struct xapi *x, const char *ref, uint32_t domid)
 {
-    SNAPSHOT_AUTO *s = store_read(x->store);
-    const struct record *vm = snapshot_find(s, CLASS_VM, ref);
-    for (size_t i = 0; vm && i < record_count(vm, F_VM_VIFs); i++) {
-        const struct record *vif =
-            snapshot_find(s, CLASS_VIF, record_item(vm, F_VM_VIFs, i));
-        if (vif)
-            settle(s, vif, domid);
-    }
+    vif_each(x, ref, domid, settle);
 }

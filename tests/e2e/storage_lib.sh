@@ -127,3 +127,14 @@ elsewhere_and_back() {
     expect "$1: exported and imported elsewhere, the bytes are the same" "$(sum_of d)" "$(sum_of_vdi "$new")"
     xe "vdi-destroy uuid=$new"
 }
+
+# relay NAME SECONDS COMMAND: a test program in Dom0, each of its results under this name; false: it came to no result.
+relay() {
+    local line ended=1
+    while read -r line; do
+        case $line in ok* | not\ ok*) echo "${line/ok /ok $1: }" ;; *) echo "# $line" ;; esac
+        [[ "$line" != ok* ]] || ended=0
+        [[ "$line" != not* ]] || failed=1
+    done < <(T=$2 dom0 "$3")
+    return $ended
+}

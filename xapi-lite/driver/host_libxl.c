@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/utsname.h>
 
+#include "driver/fork_locks.h"
 #include "driver/vm_libxl.h"
 
 /* The daemon blocks signals in all its threads; what libxl starts (device
@@ -19,6 +20,7 @@ static void unblock_in_child(void)
 static void watch_forks(void)
 {
     pthread_atfork(NULL, NULL, unblock_in_child);
+    fork_locks_guard();
 }
 
 struct driver *driver_open(struct err *err)

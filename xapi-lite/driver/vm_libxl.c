@@ -9,7 +9,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "driver/qdisk.h"
 #include "driver/vm_config.h"
 
 static void close_op(struct xen *x)

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "dom/spec.h"
-#include "dom/xlu.h"
+#include "dom/rate.h"
 
 static const libxl_enum_string_table type_words[] = {
     { "vif", LIBXL_NIC_TYPE_VIF },
@@ -80,7 +80,9 @@ static void set_accel(struct dom_build *b, void *device,
 static void set_rate(struct dom_build *b, void *device,
                      const struct spec_field *f)
 {
-    g_autofree char *why = xlu_rate(f->value, device);
+    libxl_device_nic *nic = device;
+    const char *why = rate_parse(f->value, &nic->rate_bytes_per_interval,
+                                 &nic->rate_interval_usecs);
 
     if (why)
         build_refuse(b, 1, "bad-rate", spec_value_pos(f),

@@ -58,17 +58,6 @@ static char *pick_reason(const char *text, const char *spec, char **near_out)
     return reason[0] ? g_steal_pointer(&reason) : g_strdup("not understood");
 }
 
-char *xlu_rate(const char *rate, libxl_device_nic *nic)
-{
-    struct report r;
-    int rc = report_open(&r) ? -1 : xlu_vif_parse_rate(r.cfg, rate, nic);
-    char *text = report_close(&r);
-    char *why = rc ? pick_reason(text, rate, NULL) : NULL;
-
-    free(text);
-    return why;
-}
-
 char *xlu_disk(const char *spec, libxl_device_disk *disk, char **near_out)
 {
     struct report r;

@@ -4,10 +4,6 @@
 
 #include <libxl.h>
 
-/* Parses a rate such as "10Mb/s@20ms" into nic. NULL, or what is wrong with
- * it; g_free it. */
-char *xlu_rate(const char *rate, libxl_device_nic *nic);
-
 /* Parses a disk spec into disk (libxl_device_disk_init'ed). NULL, or what is
  * wrong; then near_out is the piece it happened at, or NULL. g_free both. */
 char *xlu_disk(const char *spec, libxl_device_disk *disk, char **near_out);

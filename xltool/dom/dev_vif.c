@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dom/spec.h"
 #include "dom/rate.h"
+#include "dom/spec.h"
 
 static const libxl_enum_string_table type_words[] = {
     { "vif", LIBXL_NIC_TYPE_VIF },

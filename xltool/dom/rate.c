@@ -1,3 +1,4 @@
+/* Transmit rates of network interfaces: one pass over the digits. */
 #include "dom/rate.h"
 
 #include <errno.h>

@@ -40,8 +40,8 @@ HAVE_STATIC   := $(if $(filter-out $(words $(STATIC_LIBS)),$(words $(foreach l,$
 XEN_STATIC    ?= $(if $(SAN),no,$(HAVE_STATIC))
 # the loaders of kernels register themselves: nothing but --whole-archive brings them in
 LIBS_static := -Wl,--gc-sections,-O1,-z,noseparate-code,-Bstatic -lglib-2.0 -lpcre2-8 -Wl,--whole-archive -lxenguest -Wl,--no-whole-archive \
-  -Wl,--start-group $(foreach l,$(filter-out glib-2.0 pcre2-8 xenguest,$(STATIC_LIBS)),-l$(l)) -Wl,--end-group,-Bdynamic \
-  -lxenstore -lxentoolcore -l:libzstd.so.1 -l:liblzma.so.5 -l:libz.so.1 -lm -lutil
+  -Wl,--start-group $(foreach l,$(filter-out glib-2.0 pcre2-8 xenguest,$(STATIC_LIBS)),-l$(l)) -lzstd -llzma -lz -Wl,--end-group,-Bdynamic \
+  -lxenstore -lxentoolcore -lm -lutil
 
 # One archive per room, so that a test links just what it calls.
 rwild = $(foreach d,$(wildcard $(1)*),$(call rwild,$(d)/,$(2))$(filter %$(2),$(d)))

@@ -63,27 +63,52 @@ struct cfg_setting *cfg_find(const struct cfg *cfg, const char *name)
     return g_hash_table_lookup(cfg->index, name);
 }
 
+/* Of the byte at offset, which is at most text_len. */
+static struct cfg_place place_at(const struct cfg_node *node, size_t offset)
+{
+    unsigned i = node->n_places - 1;
+    while (node->places[i].offset > offset)
+        i--;
+    struct cfg_place place = node->places[i];
+    place.column += (unsigned)(offset - place.offset);
+    return place;
+}
+
 struct diag_pos cfg_node_pos(const struct cfg_node *node, size_t offset,
                              size_t length)
 {
     if (!node->places || !length || offset >= node->text_len)
         return node->pos;
-    const struct cfg_place *first = &node->places[offset];
-    const struct cfg_place *behind =
-        &node->places[MIN(offset + length, node->text_len)];
-    bool one_line = behind->file == first->file && behind->line == first->line;
-    return (struct diag_pos){ first->file, first->line, first->column,
-                              one_line ? behind->column - first->column
+    struct cfg_place first = place_at(node, offset);
+    struct cfg_place behind =
+        place_at(node, MIN(offset + length, node->text_len));
+    bool one_line = behind.file == first.file && behind.line == first.line;
+    return (struct diag_pos){ first.file, first.line, first.column,
+                              one_line ? behind.column - first.column
                                        : (unsigned)length };
+}
+
+void cfg_node_place(struct cfg_node *node, struct cfg_place place)
+{
+    unsigned n = node->n_places;
+    if ((n & (n - 1)) == 0) /* full: the room doubles */
+        node->places = g_renew(struct cfg_place, node->places, n ? 2 * n : 1);
+    node->places[n] = place;
+    node->n_places = n + 1;
 }
 
 static void append_text(struct cfg_node *to, const struct cfg_node *from)
 {
     size_t n = to->text_len, add = from->text_len + 1; /* with its end */
     to->text = g_realloc(to->text, n + add);
-    to->places = g_renew(struct cfg_place, to->places, n + add);
     memcpy(to->text + n, from->text, add);
-    memcpy(to->places + n, from->places, add * sizeof(*to->places));
+    if (to->places[to->n_places - 1].offset == n)
+        to->n_places--; /* it was that of the end only */
+    for (unsigned i = 0; i < from->n_places; i++) {
+        struct cfg_place place = from->places[i];
+        place.offset += n;
+        cfg_node_place(to, place);
+    }
     to->text_len += from->text_len;
     to->kind = CFG_STRING;
 }

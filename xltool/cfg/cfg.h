@@ -13,8 +13,11 @@
 
 enum cfg_kind { CFG_STRING, CFG_NUMBER, CFG_LIST };
 
-/* Place of one byte; a text joined by += has bytes from several lines. */
+/* Where a stretch of a text stands: from offset to the next place its bytes
+ * follow each other in one line. A new one begins behind an escape, and where
+ * += has joined two texts. */
 struct cfg_place {
+    size_t offset;
     const char *file;
     unsigned line, column;
 };
@@ -25,9 +28,9 @@ struct cfg_node {
     struct diag_pos pos;      /* the token: a string's opening quote, a '[' */
     char *text;               /* value after escapes; NULL for a list */
     size_t text_len;          /* may hold bytes > 127, never NUL */
-    struct cfg_place *places; /* where each byte of text stands in the source,
-                               * text_len + 1 entries; see cfg_node_pos */
-    GPtrArray *items;         /* list: struct cfg_node *; NULL otherwise */
+    struct cfg_place *places; /* of text and its end, see cfg_node_pos */
+    unsigned n_places;
+    GPtrArray *items; /* list: struct cfg_node *; NULL otherwise */
 };
 
 /* One key with its final value: the last `=` wins, `+=` has been applied. */

@@ -9,7 +9,7 @@
 
 #include "cfg/cfg.h"
 
-enum { SIZE_MAX_MIB = 16, WAIT_SECONDS = 60 };
+enum { SIZE_MAX_MIB = 16, WAIT_SECONDS = 60, CHUNK = 16384 };
 
 static void close_fd(int *fd)
 {
@@ -82,12 +82,13 @@ int cfg_read_file(const char *path, GString **text_out, struct err *err)
     const size_t limit = (size_t)SIZE_MAX_MIB << 20;
     if (S_ISREG(st.st_mode) && (size_t)st.st_size > limit)
         return too_large(path, err);
-    g_autoptr(GString) text = g_string_new(NULL);
-    g_autofree char *chunk = g_malloc(65536);
+    g_autoptr(GString) text =
+        g_string_sized_new(S_ISREG(st.st_mode) ? (size_t)st.st_size + 1 : 0);
+    char chunk[CHUNK];
     for (;;) {
         if (!S_ISREG(st.st_mode) && wait_readable(fd, path, err))
             return -1;
-        ssize_t n = read(fd, chunk, 65536);
+        ssize_t n = read(fd, chunk, sizeof chunk);
         if (n < 0 && (errno == EINTR || errno == EAGAIN))
             continue;
         if (n < 0)

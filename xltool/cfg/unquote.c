@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cfg/lex.h"
+#include "cfg/tree.h"
 
 struct reader {
     const struct token *tok;
@@ -9,15 +10,19 @@ struct reader {
     bool *broken;
     const char *p, *end;
     struct cfg_node *node;
+    const char *next; /* the byte behind the last one that was put */
 };
 
 static void put(struct reader *r, char c, const char *from)
 {
     struct cfg_node *node = r->node;
     const struct diag_pos *pos = &r->tok->pos;
-    node->places[node->text_len] =
-        (struct cfg_place){ pos->file, pos->line,
-                            pos->column + (unsigned)(from - r->tok->start) };
+    if (from != r->next)
+        cfg_node_place(node,
+                       (struct cfg_place){
+                           node->text_len, pos->file, pos->line,
+                           pos->column + (unsigned)(from - r->tok->start) });
+    r->next = from + 1;
     node->text[node->text_len] = c;
     node->text_len += from < r->end;
 }
@@ -96,10 +101,9 @@ struct cfg_node *lex_unquote(const struct token *tok, struct diags *diags,
     node->kind = tok->kind == TOKEN_NUMBER ? CFG_NUMBER : CFG_STRING;
     node->pos = tok->pos;
     node->text = g_malloc(tok->pos.length + 1);
-    node->places = g_new(struct cfg_place, tok->pos.length + 1);
     struct reader r = {
-        tok, diags, broken, tok->start + quoted, tok->start + tok->pos.length,
-        node
+        tok,  diags, broken, tok->start + quoted, tok->start + tok->pos.length,
+        node, NULL
     };
     r.end -= tok->kind == TOKEN_STRING;
     while (r.p < r.end) {

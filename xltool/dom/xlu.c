@@ -14,24 +14,24 @@ struct report {
     XLU_Config *cfg;
 };
 
-static int report_open(struct report *r)
+/* One for all specs of the process: opening it costs more than a spec does. */
+static struct report *report(void)
 {
-    *r = (struct report){ 0 };
-    r->file = open_memstream(&r->text, &r->length);
-    if (!r->file)
-        return -1;
-    r->cfg = xlu_cfg_init(r->file, "");
-    return r->cfg ? 0 : -1;
+    static struct report r;
+    if (!r.file)
+        r.file = open_memstream(&r.text, &r.length);
+    if (r.file && !r.cfg)
+        r.cfg = xlu_cfg_init(r.file, "");
+    if (!r.cfg)
+        return NULL;
+    rewind(r.file);
+    return &r;
 }
 
-/* Closes and gives the text, free it; "" when there is none. */
-static char *report_close(struct report *r)
+/* What was written since report(); g_free it. */
+static char *said(const struct report *r)
 {
-    if (r->cfg)
-        xlu_cfg_destroy(r->cfg);
-    if (r->file)
-        fclose(r->file);
-    return r->text ? r->text : strdup("");
+    return fflush(r->file) ? g_strdup("") : g_strndup(r->text, r->length);
 }
 
 /* "FILE: config parsing error in WHAT: WHY in `SPEC'" -> WHY, and the piece in
@@ -60,12 +60,10 @@ static char *pick_reason(const char *text, const char *spec, char **near_out)
 
 char *xlu_disk(const char *spec, libxl_device_disk *disk, char **near_out)
 {
-    struct report r;
+    struct report *r = report();
     *near_out = NULL;
-    int rc = report_open(&r) ? -1 : xlu_disk_parse(r.cfg, 1, &spec, disk);
-    char *text = report_close(&r);
-    char *why = rc ? pick_reason(text, spec, near_out) : NULL;
-
-    free(text);
-    return why;
+    if (r && !xlu_disk_parse(r->cfg, 1, &spec, disk))
+        return NULL;
+    g_autofree char *text = r ? said(r) : g_strdup("");
+    return pick_reason(text, spec, near_out);
 }

@@ -35,12 +35,12 @@ LIBS_xapi   := $(call pkg,--libs,$(PKGS_xapi) gnutls) -lxenguest -lwslay -lpam -
 # XEN_STATIC=no leaves them shared, so that an update of Debian's serves it.
 archive = $(filter /%,$(shell $(CC) -print-file-name=$(1).a 2>/dev/null))
 STATIC_STABLE := xenhypfs xenforeignmemory xengnttab xencall xendevicemodel xenevtchn xentoollog
-STATIC_LIBS   := glib-2.0 pcre2-8 xenguest xenlight xlutil xenctrl $(STATIC_STABLE) uuid yajl_s
+STATIC_LIBS   := glib-2.0 pcre2-8 xenguest xenlight xlutil xenctrl $(STATIC_STABLE) uuid yajl_s zstd lzma z
 HAVE_STATIC   := $(if $(filter-out $(words $(STATIC_LIBS)),$(words $(foreach l,$(STATIC_LIBS),$(call archive,lib$(l))))),no,yes)
 XEN_STATIC    ?= $(if $(SAN),no,$(HAVE_STATIC))
 # the loaders of kernels register themselves: nothing but --whole-archive brings them in
 LIBS_static := -Wl,--gc-sections,-O1,-z,noseparate-code,-Bstatic -lglib-2.0 -lpcre2-8 -Wl,--whole-archive -lxenguest -Wl,--no-whole-archive \
-  -Wl,--start-group $(foreach l,$(filter-out glib-2.0 pcre2-8 xenguest,$(STATIC_LIBS)),-l$(l)) -lzstd -llzma -lz -Wl,--end-group,-Bdynamic \
+  -Wl,--start-group $(foreach l,$(filter-out glib-2.0 pcre2-8 xenguest,$(STATIC_LIBS)),-l$(l)) -Wl,--end-group,-Bdynamic \
   -lxenstore -lxentoolcore -lm -lutil
 
 # One archive per room, so that a test links just what it calls.

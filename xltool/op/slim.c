@@ -2,50 +2,34 @@
  * weeks (way A). */
 #include "op/slim.h"
 
+#include <link.h>
 #include <malloc.h>
-#include <stdbool.h>
-#include <stdio.h>
-#include <string.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
-struct mapping {
-    unsigned long start, end, inode;
-    bool dirty; /* holds pages that exist nowhere else */
-};
-
-/* A mapping of a file all of whose pages are clean can be dropped whatever its
- * protection: the kernel reads them again. One with a single anonymous page
- * (relocated data) must stay. */
-static void drop(const struct mapping *m)
+/* A segment that may not be written to holds what is in its file and nothing
+ * else: its pages can be dropped, the kernel reads them again. (Relocated data
+ * lies in a writable segment, even where it was made read-only later.) */
+static int drop_clean(struct dl_phdr_info *object, size_t size, void *none)
 {
-    if (m->inode && !m->dirty && m->end > m->start)
-        madvise((void *)m->start, m->end - m->start, MADV_DONTNEED);
+    unsigned long page = (unsigned long)sysconf(_SC_PAGESIZE);
+    (void)size;
+    (void)none;
+    if (object->dlpi_addr == getauxval(AT_SYSINFO_EHDR))
+        return 0; /* the kernel's own object, of no file */
+    for (int i = 0; i < object->dlpi_phnum; i++) {
+        const ElfW(Phdr) *p = &object->dlpi_phdr[i];
+        unsigned long start = (object->dlpi_addr + p->p_vaddr) & ~(page - 1);
+        unsigned long end = object->dlpi_addr + p->p_vaddr + p->p_memsz;
+        if (p->p_type == PT_LOAD && !(p->p_flags & PF_W))
+            madvise((void *)start, end - start, MADV_DONTNEED);
+    }
+    return 0;
 }
 
 void slim_memory(void)
 {
-    char line[512], perms[8];
-    struct mapping m = { 0 }, next;
     malloc_trim(0);
-    FILE *f = fopen("/proc/self/smaps", "re");
-    if (!f)
-        return;
-    while (fgets(line, sizeof(line), f)) {
-        unsigned long kib;
-        next = (struct mapping){ 0 };
-        if (sscanf(line, "%lx-%lx %7s %*s %*s %lu", &next.start, &next.end,
-                   perms, &next.inode) == 4 &&
-            perms[3] == 'p') {
-            drop(&m);
-            m = next;
-        } else if (sscanf(line, "Anonymous: %lu", &kib) == 1 ||
-                   sscanf(line, "Private_Dirty: %lu", &kib) == 1) {
-            m.dirty = m.dirty || kib;
-        } else if (next.end) {
-            drop(&m);
-            m = (struct mapping){ 0 };
-        }
-    }
-    drop(&m);
-    fclose(f);
+    dl_iterate_phdr(drop_clean, NULL);
 }

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "class/archive_graph.h"
-#include "class/contents.h"
+#include "class/disk_ahead.h"
 #include "class/vm.h"
 #include "class/vm_archive.h"
 
@@ -67,25 +67,19 @@ static int write_hole(struct export *e, const char *id, uint64_t index,
     return xva_write_chunk(e->writer, id, index, "", 0, e->c->fault);
 }
 
-static int write_chunk(struct export *e, struct contents *t, const char *id,
-                       uint64_t index, uint8_t *buf, gint64 *last)
+static int write_chunk(struct export *e, const char *id,
+                       const struct ahead_piece *p, uint64_t size, gint64 *last)
 {
-    uint64_t size = contents_size(t), at = index * XVA_CHUNK;
-    size_t len = MIN(size - at, XVA_CHUNK);
-    bool must = index == 0 || at + len == size;
-    bool hole = contents_next(t, at) >= at + len;
+    uint64_t index = p->offset / XVA_CHUNK;
+    bool must = index == 0 || p->offset + p->len == size;
     if (contents_check(e->c->task, e->c->fault) < 0)
         return -1;
-    if (hole)
-        memset(buf, 0, len);
-    else if (contents_read(t, at, buf, len, e->c->fault) < 0)
-        return -1;
-    e->done += len;
+    e->done += p->len;
     task_progress(e->c->task, (double)e->done / (double)e->total);
-    if (!must && (hole || contents_is_zero(buf, len)))
+    if (!must && (p->hole || contents_is_zero(p->data, p->len)))
         return write_hole(e, id, index, last);
     *last = g_get_monotonic_time();
-    return xva_write_chunk(e->writer, id, index, buf, len, e->c->fault);
+    return xva_write_chunk(e->writer, id, index, p->data, p->len, e->c->fault);
 }
 
 static int write_disk(struct export *e, const char *vdi)
@@ -95,11 +89,13 @@ static int write_disk(struct export *e, const char *vdi)
     gint64 last = g_get_monotonic_time();
     if (!t)
         return -1;
-    g_autofree uint8_t *buf = g_malloc(XVA_CHUNK);
-    uint64_t chunks = (contents_size(t) + XVA_CHUNK - 1) / XVA_CHUNK;
-    int r = 0;
-    for (uint64_t i = 0; i < chunks && r == 0; i++)
-        r = write_chunk(e, t, id, i, buf, &last);
+    struct read_ahead *ahead = read_ahead_open(t, XVA_CHUNK);
+    struct ahead_piece p;
+    int r;
+    while ((r = read_ahead_next(ahead, &p, e->c->fault)) == 1)
+        if ((r = write_chunk(e, id, &p, contents_size(t), &last)) < 0)
+            break;
+    read_ahead_close(ahead);
     contents_close(t, NULL);
     return r;
 }

@@ -4,7 +4,7 @@
 
 #include "class/archive_plan.h"
 #include "class/archive_records.h"
-#include "class/contents.h"
+#include "class/disk_ahead.h"
 #include "class/storage.h"
 #include "class/vdi.h"
 #include "class/vm_archive.h"
@@ -16,8 +16,9 @@ struct import {
     struct xva_reader *reader;
     struct planned_disk *disk; /* whose chunks come, or NULL */
     struct contents *open;     /* its contents */
-    uint64_t at;               /* up to here it is written */
-    uint64_t before, total;    /* bytes of the disks before it, and of all */
+    struct write_behind *behind;
+    uint64_t at;            /* up to here it is written */
+    uint64_t before, total; /* bytes of the disks before it, and of all */
 };
 
 /* ---- disks ----------------------------------------------------------------
@@ -100,11 +101,9 @@ static void remove_disks(struct import *i)
 /* What was left out is zeros: on new image files it is so already. */
 static int zero_until(struct import *i, uint64_t end)
 {
-    int r = 0;
-    if (end > i->at && contents_next(i->open, i->at) < end)
-        r = contents_zero(i->open, i->at, end - i->at, i->c->fault);
-    i->at = MAX(i->at, end);
-    return r;
+    uint64_t from = i->at;
+    i->at = MAX(from, end);
+    return write_behind_zero(i->behind, from, i->at - from, i->c->fault);
 }
 
 static int end_disk(struct import *i)
@@ -115,6 +114,9 @@ static int end_disk(struct import *i)
     r = zero_until(i, i->disk->size);
     i->before += i->disk->size;
     i->disk = NULL;
+    if (write_behind_close(g_steal_pointer(&i->behind),
+                           r < 0 ? NULL : i->c->fault) < 0)
+        r = -1;
     if (contents_close(g_steal_pointer(&i->open), r < 0 ? NULL : i->c->fault) <
         0)
         r = -1;
@@ -132,6 +134,7 @@ static int begin_disk(struct import *i, const char *id)
     i->at = 0;
     if (!i->open)
         return -1;
+    i->behind = write_behind_open(i->open);
     d->seen = true;
     i->disk = d;
     return 0;
@@ -147,8 +150,8 @@ static int take_chunk(struct import *i, const struct xva_chunk *c)
                          "a disk of the archive has more data than ova.xml "
                          "says");
     if (zero_until(i, c->offset) < 0 ||
-        (c->len &&
-         contents_write(i->open, c->offset, c->data, c->len, i->c->fault) < 0))
+        (c->len && write_behind_put(i->behind, c->offset, c->data, c->len,
+                                    i->c->fault) < 0))
         return -1;
     i->at = c->offset + c->len;
     task_progress(i->c->task,
@@ -210,6 +213,7 @@ static int import_whole(struct import *i, struct value **vms_out)
     int r = i->opts->dry_run ? read_chunks(i) : make_disks(i);
     if (r == 0 && !i->opts->dry_run)
         r = take_chunks(i);
+    write_behind_close(i->behind, NULL);
     contents_close(i->open, NULL);
     if (r == 0)
         r = make_records(i, vms_out);

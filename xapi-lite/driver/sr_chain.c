@@ -10,6 +10,7 @@
 #include "driver/sr_folder.h"
 #include "driver/sr_header.h"
 #include "driver/sr_links.h"
+#include "driver/sr_more.h"
 
 /* Whether a guest may have it open, or an image that stands on it. QEMU does
  * not lock the images of Xen's disks, so only the records can tell. */
@@ -21,7 +22,7 @@ static bool is_busy(const GArray *links, const char *name, GHashTable *in_use,
     for (guint i = 0; i < links->len; i++) {
         const struct image_link *l =
             &g_array_index(links, struct image_link, i);
-        if (!l->mark && l->backing && !strcmp(l->backing, name) &&
+        if (l->kind == LINK_IMAGE && l->backing && !strcmp(l->backing, name) &&
             is_busy(links, l->name, in_use, depth + 1))
             return true;
     }
@@ -45,7 +46,7 @@ static bool is_second_name(const GArray *links, const struct image_link *base)
     for (guint i = 0; i < links->len; i++) {
         const struct image_link *l =
             &g_array_index(links, struct image_link, i);
-        if (l != base && !l->mark && l->inode == base->inode)
+        if (l != base && l->kind == LINK_IMAGE && l->inode == base->inode)
             return true;
     }
     return false;
@@ -55,11 +56,11 @@ static bool tidy_base(const char *dir, const GArray *links,
                       const struct image_link *base, GHashTable *in_use)
 {
     const struct image_link *child = NULL;
-    unsigned n = links_count(links, base->name, false, &child);
-    unsigned gone = links_count(links, base->name, true, NULL);
-    if (n == 0 && (gone > 1 || is_second_name(links, base)))
+    unsigned n = links_count(links, base->name, LINK_IMAGE, &child);
+    if (n == 0 &&
+        (links_left(links, base->name, 0) || is_second_name(links, base)))
         return links_discard(dir, base->name) == 0;
-    return n == 1 && gone > 0 && !child->foreign &&
+    return n == 1 && links_left(links, base->name, 1) && !child->foreign &&
            !is_busy(links, child->name, in_use, 0) &&
            merge(dir, base->name, child->name);
 }
@@ -70,7 +71,7 @@ static bool tidy_once(const char *dir, GHashTable *in_use)
     for (guint i = 0; links && i < links->len; i++) {
         const struct image_link *l =
             &g_array_index(links, struct image_link, i);
-        if (!l->mark && links_is_base(l->name) &&
+        if (l->kind == LINK_IMAGE && links_is_base(l->name) &&
             tidy_base(dir, links, l, in_use))
             return true;
     }
@@ -102,6 +103,7 @@ static void drop_mark(const char *dir, const char *name)
     struct image_header head;
     struct stat st, base;
     if (!g_str_has_suffix(name, ".qcow2" LINKS_GONE) &&
+        !g_str_has_suffix(name, ".qcow2" LINKS_MORE) &&
         !g_str_has_suffix(name, ".qcow2" LINKS_LIFT))
         return;
     g_autofree char *path = g_build_filename(dir, name, NULL);
@@ -121,6 +123,7 @@ void folder_tidy(const char *dir, GHashTable *in_use)
 {
     overs_tidy(dir, NULL, in_use);
     each_name(dir, drop_new);
+    each_name(dir, more_tidy);
     lifts_finish(dir);
     while (tidy_once(dir, in_use))
         ;

@@ -178,7 +178,7 @@ int folder_vdi_destroy(const struct sr_spec *sr, const struct vdi_spec *v,
     overs_tidy(dir, NULL, sr->in_use);
     lifts_finish(dir);
     g_autoptr(GArray) links = links_read(dir);
-    if (links && links_count(links, v->location, false, NULL))
+    if (links && links_count(links, v->location, LINK_IMAGE, NULL))
         return sr_fail(err, SR_FAIL_VDI, "another disk stands on %s", path);
     if (links_discard(dir, v->location) < 0)
         return err_errno(err, ERR_IO, errno, "cannot remove %s", path);

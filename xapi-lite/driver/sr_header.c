@@ -44,6 +44,43 @@ int header_parse_qcow2(const uint8_t *head, size_t n, struct image_header *out,
     return 0;
 }
 
+/* Every entry of its table of tables is 0. */
+static bool is_unmapped(int fd, uint64_t at, uint64_t entries)
+{
+    enum { ENTRIES_MAX = 1 << 20, ENTRY = 8 };
+    uint8_t buf[HEADER_SIZE];
+    uint64_t left = entries * ENTRY;
+    if (entries > ENTRIES_MAX)
+        return false;
+    while (left) {
+        ssize_t n = pread(fd, buf, MIN(left, sizeof buf), (off_t)at);
+        if (n <= 0)
+            return false;
+        for (ssize_t i = 0; i < n; i++)
+            if (buf[i])
+                return false;
+        at += (uint64_t)n;
+        left -= (uint64_t)n;
+    }
+    return true;
+}
+
+bool header_is_empty(const char *path)
+{
+    enum { L1_SIZE = 36, L1_AT = 40, SNAPSHOTS = 60, INCOMPATIBLE = 72 };
+    enum { AUTOCLEAR = 88, HEAD = 96 };
+    uint8_t head[HEAD];
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    bool empty =
+        fd >= 0 && pread(fd, head, sizeof head, 0) == HEAD &&
+        !memcmp(head, "QFI\xfb\0\0\0\3", 8) && !number(head + SNAPSHOTS, 4) &&
+        !number(head + INCOMPATIBLE, 8) && !number(head + AUTOCLEAR, 8) &&
+        is_unmapped(fd, number(head + L1_AT, 8), number(head + L1_SIZE, 4));
+    if (fd >= 0)
+        close(fd);
+    return empty;
+}
+
 /* Virtual PC and old QEMUs count in cylinders; all others mean the size. */
 static bool counts_in_cylinders(const uint8_t *foot, uint64_t cylinders)
 {

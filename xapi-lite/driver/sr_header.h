@@ -15,6 +15,10 @@ struct image_header {
  * are in another one is refused. */
 int header_parse_qcow2(const uint8_t *head, size_t n, struct image_header *out,
                        struct err *err);
+/* Whether a qcow2 file has no data of its own: no cluster is mapped, and no
+ * snapshot, bitmap or unfinished change is in it. false too when it cannot be
+ * read. */
+bool header_is_empty(const char *path);
 /* The last 512 bytes; Microsoft's Virtual Hard Disk Image Format
  * Specification. Differencing images are refused. */
 int header_parse_vhd(const uint8_t *foot, size_t n, struct image_header *out,

@@ -27,27 +27,9 @@ static char *note_path(const char *dir, const char *name)
  * there stays: its layers may have been taken in just now. */
 static int write_note(const char *dir, const char *name)
 {
-    uint8_t head[HEADER_SIZE];
     g_autofree char *disk = g_build_filename(dir, name, NULL);
     g_autofree char *note = note_path(dir, name);
-    if (access(note, F_OK) == 0)
-        return 0;
-    int from = open(disk, O_RDONLY | O_CLOEXEC);
-    int to = from < 0
-                 ? -1
-                 : open(note, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    int r = to >= 0 && pread(from, head, sizeof head, 0) == sizeof head &&
-                    write(to, head, sizeof head) == sizeof head &&
-                    fsync(to) == 0
-                ? 0
-                : -1;
-    if (from >= 0)
-        close(from);
-    if (to >= 0)
-        close(to);
-    if (to >= 0 && r < 0)
-        unlink(note);
-    return r;
+    return access(note, F_OK) == 0 ? 0 : links_keep_head(disk, note);
 }
 
 void lifts_forget(const char *dir, const char *name)
@@ -77,7 +59,8 @@ static GPtrArray *layers_between(const GArray *links, const char *first,
     GPtrArray *layers = g_ptr_array_new();
     const struct image_link *l = links_find(links, first);
     while (l && links_is_base(l->name) && (!now || strcmp(l->name, now)) &&
-           links_count(links, l->name, false, NULL) == MIN(layers->len, 1) &&
+           links_count(links, l->name, LINK_IMAGE, NULL) ==
+               MIN(layers->len, 1) &&
            layers->len < links->len) {
         g_ptr_array_add(layers, l->name);
         l = l->backing ? links_find(links, l->backing) : NULL;
@@ -126,8 +109,7 @@ static unsigned own_layers(const GArray *links, const struct image_link *disk,
     unsigned n = 0;
     const struct image_link *l = disk;
     while (l->backing && !l->foreign && links_is_base(l->backing) &&
-           links_count(links, l->backing, false, NULL) == 1 &&
-           links_count(links, l->backing, true, NULL) > 0 && n < links->len) {
+           links_left(links, l->backing, 1) && n < links->len) {
         const struct image_link *base = links_find(links, l->backing);
         if (!base)
             break;

@@ -3,6 +3,7 @@
 #include "driver/sr_links.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -29,9 +30,11 @@ static bool is_numbered(const char *name, const char *prefix)
     return g_uuid_string_is_valid(id) && name[strlen(prefix) + UUID_LEN] == '.';
 }
 
-static bool is_mark(const char *name)
+static enum link_kind kind_of(const char *name)
 {
-    return g_str_has_suffix(name, ".qcow2" LINKS_GONE);
+    return g_str_has_suffix(name, ".qcow2" LINKS_GONE)   ? LINK_GONE
+           : g_str_has_suffix(name, ".qcow2" LINKS_MORE) ? LINK_MORE
+                                                         : LINK_IMAGE;
 }
 
 bool links_is_base(const char *name)
@@ -41,8 +44,9 @@ bool links_is_base(const char *name)
 
 bool links_is_new(const char *name)
 {
-    return !is_mark(name) && (is_numbered(name, FOLDER_NEW) ||
-                              is_numbered(name, FOLDER_NEW "top-"));
+    return kind_of(name) == LINK_IMAGE &&
+           (is_numbered(name, FOLDER_NEW) ||
+            is_numbered(name, FOLDER_NEW "top-"));
 }
 
 static int read_one(const char *dir, const char *name, struct image_link *out)
@@ -56,10 +60,18 @@ static int read_one(const char *dir, const char *name, struct image_link *out)
         .name = g_strdup(name),
         .backing = *head.backing ? g_path_get_basename(head.backing) : NULL,
         .foreign = strchr(head.backing, '/') != NULL,
-        .mark = is_mark(name),
+        .kind = kind_of(name),
         .inode = st.st_ino,
     };
     return 0;
+}
+
+static bool is_done(const char *dir, const char *more)
+{
+    g_autofree char *done =
+        g_strdup_printf("%s/%.*s" LINKS_DONE, dir,
+                        (int)(strlen(more) - strlen(LINKS_MORE)), more);
+    return access(done, F_OK) == 0;
 }
 
 GArray *links_read(const char *dir)
@@ -71,11 +83,14 @@ GArray *links_read(const char *dir)
     const char *name;
     while (d && (name = g_dir_read_name(d))) {
         struct image_link l;
-        if (!is_mark(name) && !g_str_has_suffix(name, ".qcow2"))
+        bool image = kind_of(name) == LINK_IMAGE;
+        if (kind_of(name) == LINK_MORE && is_done(dir, name))
+            continue;
+        if (image && !g_str_has_suffix(name, ".qcow2"))
             continue;
         if (read_one(dir, name, &l) == 0)
             g_array_append_val(links, l);
-        else if (!is_mark(name))
+        else if (image)
             return NULL;
     }
     return d ? g_steal_pointer(&links) : NULL;
@@ -92,20 +107,48 @@ const struct image_link *links_find(const GArray *links, const char *name)
     return NULL;
 }
 
-unsigned links_count(const GArray *links, const char *base, bool marks,
+unsigned links_count(const GArray *links, const char *base, enum link_kind kind,
                      const struct image_link **one)
 {
     unsigned n = 0;
     for (guint i = 0; i < links->len; i++) {
         const struct image_link *l =
             &g_array_index(links, struct image_link, i);
-        if (l->mark != marks || !l->backing || strcmp(l->backing, base))
+        if (l->kind != kind || !l->backing || strcmp(l->backing, base))
             continue;
         if (one)
             *one = l;
         n++;
     }
     return n;
+}
+
+bool links_left(const GArray *links, const char *base, unsigned left)
+{
+    return links_count(links, base, LINK_IMAGE, NULL) == left &&
+           links_count(links, base, LINK_GONE, NULL) + left >=
+               links_count(links, base, LINK_MORE, NULL) + 2;
+}
+
+int links_keep_head(const char *image, const char *path)
+{
+    uint8_t head[HEADER_SIZE];
+    int from = open(image, O_RDONLY | O_CLOEXEC);
+    int to = from < 0
+                 ? -1
+                 : open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    int r = to >= 0 && pread(from, head, sizeof head, 0) == sizeof head &&
+                    write(to, head, sizeof head) == sizeof head &&
+                    fsync(to) == 0
+                ? 0
+                : -1;
+    if (from >= 0)
+        close(from);
+    if (to >= 0)
+        close(to);
+    if (to >= 0 && r < 0)
+        unlink(path);
+    return r;
 }
 
 /* The name changes first: from then on the image is gone, and its mark tells

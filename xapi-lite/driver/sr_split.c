@@ -17,6 +17,7 @@
 #include "driver/sr_folder.h"
 #include "driver/sr_image.h"
 #include "driver/sr_links.h"
+#include "driver/sr_more.h"
 
 /* On the disk before a name points to it. */
 static int settle(const char *path, struct err *err)
@@ -92,6 +93,9 @@ static int push_down(const char *dir, const struct vdi_spec *from,
     g_autofree char *top =
         g_strdup_printf("%s/" FOLDER_NEW "top-%s.qcow2", dir, id);
     bool done = false;
+    g_autofree char *same = from->live ? NULL : more_base(path);
+    if (same)
+        return more_make(dir, path, same, made, err);
     if (link(path, base) < 0)
         return err_errno(err, ERR_IO, errno, "cannot keep %s", path);
     int r = folder_overlay(top, base_name, 0, err);
@@ -156,5 +160,7 @@ int folder_vdi_split(const struct sr_spec *sr, const struct vdi_spec *from,
         r = folder_finish(dir, made, name, out, err);
     if (r < 0)
         links_discard(dir, strrchr(made, '/') + 1);
+    g_autofree char *mark = g_strconcat(FOLDER_NEW, name, LINKS_MORE, NULL);
+    more_tidy(dir, mark);
     return r;
 }

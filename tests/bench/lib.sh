@@ -24,6 +24,6 @@ row() {
 both() {
     local after=() figures
     [ -n "$5" ] && after=(-a "$5")
-    figures=$("$LAB" run --timeout 900 -- /tmp/measure "$2" "${after[@]}" -2 "exec $3" "exec $4") || return 1
+    figures=$("$LAB" run --timeout "${T:-900}" -- /tmp/measure "$2" "${after[@]}" -2 "exec $3" "exec $4") || return 1
     row "$1" "${figures%%$'\n'*}" "${figures##*$'\n'}"
 }

@@ -25,8 +25,8 @@ on 'set -e
     echo "for i in \$(seq 50); do cp --sparse=always /srv/bench/$vdi.qcow2 /srv/copy\$i.qcow2; done; sync" >/tmp/copy.sh' || exit 1
 both "VM.clone of 50, beside 50 cp" 1 "sh /tmp/clone.sh" "sh /tmp/copy.sh"
 files=$(printf '/tmp/many%d.cfg ' $(seq 50))
-gone='for d in $(xl list | awk "/^many/ {print \$2}"); do xl destroy $d; done; sleep 2'
-both "VM.start of 50" 1 "sh -c 'for i in \$(seq 50); do xe vm-start vm=many\$i; done'" \
+gone='xl destroy $(xl list | awk "/^many/ {print \$2}") >/dev/null; sleep 2'
+T=2400 both "VM.start of 50" 1 "sh -c 'for i in \$(seq 50); do xe vm-start vm=many\$i; done'" \
     "sh -c 'for f in $files; do $OXL create -q \$f; done'" "$gone"
 on 'kill $(cat /tmp/bench.pid); sleep 1; rm -rf /var/lib/xapi-lite /srv/bench /srv/disk* /srv/copy* /tmp/many*.cfg'
 exit 0

@@ -203,14 +203,14 @@ static bool go_on(void *arg, double share)
 
 /* qemu-img opens the disk itself, so it is closed here for good. */
 static int copy(struct contents *t, const struct vdi_attached *from,
-                const struct vdi_attached *to, bool fresh, struct copy *c,
-                struct fault *f)
+                const struct vdi_attached *to, enum copy_target kind,
+                struct copy *c, struct fault *f)
 {
     ERR_AUTO err = { 0 };
     struct disk *disk = g_steal_pointer(&t->disk);
     if (driver_disk_close(disk, &err) < 0)
         return failed(&err, f);
-    if (driver_disk_copy(from, to, fresh, go_on, c, &err) == 0)
+    if (driver_disk_copy(from, to, kind, go_on, c, &err) == 0)
         return 0;
     return contents_check(c->task, f) < 0 ? -1 : failed(&err, f);
 }
@@ -223,7 +223,7 @@ int contents_to_file(struct contents *t, const char *format, const char *path,
     struct copy c = { task, from, to };
     return driver_disk_make(&a, contents_size(t), &err) < 0
                ? failed(&err, f)
-               : copy(t, &t->attached, &a, true, &c, f);
+               : copy(t, &t->attached, &a, COPY_SCRATCH, &c, f);
 }
 
 int contents_from_file(struct contents *t, const char *format, const char *path,
@@ -238,5 +238,5 @@ int contents_from_file(struct contents *t, const char *format, const char *path,
         return failed(&err, f);
     return in_range(t, 0, size, f) < 0
                ? -1
-               : copy(t, &a, &t->attached, false, &c, f);
+               : copy(t, &a, &t->attached, COPY_OVER, &c, f);
 }

@@ -19,7 +19,7 @@ static int copy_data(struct ctx *c, const char *from, const char *to)
     struct vdi_attached a = { 0 }, b = { 0 };
     int r = vdi_attach(c->x, from, false, &a, c->fault);
     if (r == 0 && (r = vdi_attach(c->x, to, true, &b, c->fault)) == 0) {
-        if (driver_disk_copy(&a, &b, true, NULL, NULL, &err) < 0)
+        if (driver_disk_copy(&a, &b, COPY_FRESH, NULL, NULL, &err) < 0)
             r = sr_failed(&none, &err, c->fault);
         vdi_detach(c->x, to);
     }

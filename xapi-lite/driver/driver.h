@@ -284,12 +284,16 @@ struct vdi_attached {
     const char *format; /* raw, qcow2, vhd */
 };
 
-/* All of one disk into another that is at least as large, and onto the device.
- * fresh: the other is new, so that zeros need not be written. fn (or NULL) is
+enum copy_target {
+    COPY_OVER,    /* it may hold anything */
+    COPY_FRESH,   /* it is new: zeros need not be written */
+    COPY_SCRATCH, /* new, and removed soon: need not reach the device */
+};
+/* All of one disk into another that is at least as large. fn (or NULL) is
  * told how far it is, 0 to 1, each second at the least; when it says no the
  * copy ends with ERR_ABORTED. */
 int driver_disk_copy(const struct vdi_attached *from,
-                     const struct vdi_attached *to, bool fresh,
+                     const struct vdi_attached *to, enum copy_target kind,
                      bool (*fn)(void *arg, double share), void *arg,
                      struct err *err);
 

@@ -94,7 +94,7 @@ static bool copied(void *arg, const char *said)
 }
 
 int driver_disk_copy(const struct vdi_attached *from,
-                     const struct vdi_attached *to, bool fresh,
+                     const struct vdi_attached *to, enum copy_target kind,
                      bool (*fn)(void *arg, double share), void *arg,
                      struct err *err)
 {
@@ -104,7 +104,7 @@ int driver_disk_copy(const struct vdi_attached *from,
                            "convert",
                            "-n",
                            "-t",
-                           "writeback",
+                           kind == COPY_SCRATCH ? "unsafe" : "writeback",
                            "-f",
                            image_word(from->format),
                            "-O",
@@ -112,7 +112,7 @@ int driver_disk_copy(const struct vdi_attached *from,
                            from->path,
                            to->path,
                            fn ? "-p" : "-q", /* say how far it is, or nothing */
-                           fresh ? "--target-is-zero" : NULL,
+                           kind == COPY_OVER ? NULL : "--target-is-zero",
                            NULL };
     struct copying c = { fn, arg };
     struct sr_watch watch = { copied, &c };

@@ -7,7 +7,7 @@
 
 #include "http/handler.h"
 
-enum { BLOCK = 65536 };
+enum { BLOCK = 1 << 20 };
 
 void http_file_send(struct http_request *r, const char *path, const char *type)
 {
@@ -24,8 +24,8 @@ void http_file_send(struct http_request *r, const char *path, const char *type)
         close(fd);
 }
 
-int http_file_save(struct http_request *r, const char *path, int64_t *size_out,
-                   struct err *err)
+int http_file_save(struct http_request *r, const char *path, bool durable,
+                   int64_t *size_out, struct err *err)
 {
     g_autofree char *buf = g_malloc(BLOCK);
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
@@ -40,7 +40,7 @@ int http_file_save(struct http_request *r, const char *path, int64_t *size_out,
         }
         size += n;
     }
-    if (n == 0 && fsync(fd) < 0)
+    if (n == 0 && durable && fsync(fd) < 0)
         n = err_errno(err, ERR_IO, errno, "cannot write %s", path);
     close(fd);
     if (size_out)

@@ -76,7 +76,7 @@ void handle_blob_put(struct http_request *r)
     g_autofree char *id = g_uuid_string_random();
     g_autofree char *name = g_strconcat("upload-", id, NULL);
     g_autofree char *scratch = blob_path(r, name);
-    int bad = http_file_save(r, scratch, &size, &err) ||
+    int bad = http_file_save(r, scratch, true, &size, &err) ||
               keep(r, b, scratch, size, &err);
     unlink(scratch);
     if (bad)

@@ -44,7 +44,7 @@ void handle_database_put(struct http_request *r)
     const char *dry = http_query(&r->head, "dry_run");
     bool keep = g_strcmp0(dry, "true") != 0;
     g_autofree char *path = scratch_file(r, "upload");
-    int bad = http_file_save(r, path, NULL, &err) ||
+    int bad = http_file_save(r, path, true, NULL, &err) ||
               store_sqlite_check(path, &err) ||
               (keep && put_in_place(r, path, &err));
     unlink(path);

@@ -147,7 +147,7 @@ static int restore_from(struct http_request *r, const char *dir,
     g_autofree char *database = g_build_filename(dir, "database", NULL);
     g_autofree char *next =
         g_build_filename(r->x->config.state_dir, "restore.db", NULL);
-    if (http_file_save(r, file, NULL, err) < 0)
+    if (http_file_save(r, file, false, NULL, err) < 0)
         return -1;
     if (run(restore, dir, file, "", "") < 0)
         return err_set(err, ERR_CONFIG, "this is no backup of a host");

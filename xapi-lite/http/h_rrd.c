@@ -144,7 +144,7 @@ void handle_rrd_put(struct http_request *r)
                     "uuid= shall name a VM, the host or an SR");
         return;
     }
-    int bad = http_file_save(r, path, &size, &err);
+    int bad = http_file_save(r, path, false, &size, &err);
     if (!bad && size > ARCHIVES_MAX)
         bad = err_set(&err, ERR_CONFIG, "it is larger than 64 MiB");
     if (!bad && !g_file_get_contents(path, &text, &len, NULL))

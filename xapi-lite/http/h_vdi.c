@@ -114,7 +114,7 @@ static int receive_image(struct http_request *r, struct contents *t,
 {
     ERR_AUTO err = { 0 };
     g_autofree char *scratch = contents_scratch(r->x);
-    int bad = http_file_save(r, scratch, NULL, &err) < 0
+    int bad = http_file_save(r, scratch, false, NULL, &err) < 0
                   ? fault_from_err(f, &err)
                   : contents_from_file(t, param(r, "format", "raw"), scratch,
                                        task, 0.5, 1, f);

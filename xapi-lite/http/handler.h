@@ -53,10 +53,10 @@ void http_reply(struct http_request *r, const char *type, const char *body,
                 size_t len);
 /* Sends a whole file as the answer. */
 void http_file_send(struct http_request *r, const char *path, const char *type);
-/* The rest of the body into a new file, on disk when 0 is returned; after -1
- * the file may be there in part. size_out may be NULL. */
-int http_file_save(struct http_request *r, const char *path, int64_t *size_out,
-                   struct err *err);
+/* The rest of the body into a new file, which is on disk when 0 is returned and
+ * `durable`; after -1 the file may be there in part. size_out may be NULL. */
+int http_file_save(struct http_request *r, const char *path, bool durable,
+                   int64_t *size_out, struct err *err);
 /* The task of task_id= (query or cookie), NULL without one. -1 with the fault
  * when it cannot be taken. */
 int http_task_take(struct http_request *r, struct task **task_out,

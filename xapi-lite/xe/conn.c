@@ -8,7 +8,9 @@
 #include <gnutls/x509.h>
 #include <netdb.h>
 #include <poll.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -274,6 +276,24 @@ int conn_write(struct conn *c, const void *buf, size_t len, struct err *err)
         len -= (size_t)n;
     }
     return 0;
+}
+
+ssize_t conn_send_file(struct conn *c, int fd, struct err *err)
+{
+    enum { MOST = 1 << 20 };
+    ssize_t n;
+    if (c->tls)
+        return -1;
+    /* it has no MSG_NOSIGNAL */
+    sighandler_t before = signal(SIGPIPE, SIG_IGN);
+    do {
+        n = sendfile(c->fd, fd, NULL, MOST);
+    } while (n < 0 && errno == EINTR);
+    int why = errno;
+    signal(SIGPIPE, before);
+    if (n >= 0 || why == EINVAL || why == ENOSYS)
+        return n;
+    return err_errno(err, ERR_IO, why, "cannot send to the server");
 }
 
 int conn_fd(const struct conn *c)

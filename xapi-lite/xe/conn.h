@@ -28,6 +28,9 @@ ssize_t conn_read(struct conn *c, void *buf, size_t len, struct err *err);
 /* All or -1. */
 int conn_read_full(struct conn *c, void *buf, size_t len, struct err *err);
 int conn_write(struct conn *c, const void *buf, size_t len, struct err *err);
+/* Of a file, from its place on, without reading it here; how much went, 0 at
+ * its end. -1 without an error: this file or connection cannot do it. */
+ssize_t conn_send_file(struct conn *c, int fd, struct err *err);
 /* For poll(2); when conn_pending, bytes wait without poll's knowledge. */
 int conn_fd(const struct conn *c);
 bool conn_pending(const struct conn *c);

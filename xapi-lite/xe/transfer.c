@@ -105,7 +105,12 @@ static int send_all(struct conn *c, int fd, const char *file, struct bar *b,
                     struct err *err)
 {
     g_autofree char *buf = g_malloc(BLOCK);
-    for (;;) {
+    ssize_t sent;
+    while ((sent = conn_send_file(c, fd, err)) > 0)
+        bar_add(b, sent);
+    if (sent < 0 && err->message)
+        return -1;
+    for (;;) { /* what is left, or a pipe */
         ssize_t n = read(fd, buf, BLOCK);
         if (n < 0 && errno == EINTR)
             continue;

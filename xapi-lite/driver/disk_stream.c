@@ -13,13 +13,14 @@
 #include "driver/sr_exec.h"
 #include "driver/sr_image.h"
 
-enum { ZERO_MAX = 1 << 30, LOOK_MAX = 1 << 30 };
+enum { ZERO_MAX = 1 << 30, LOOK_MAX = 1 << 30, FLUSH_EVERY = 16 << 20 };
 
 struct disk {
     int fd; /* raw, else -1 */
     struct nbd_handle *nbd;
     bool writable, block;
     uint64_t size;
+    size_t unflushed; /* bytes */
     char *path;
 };
 
@@ -208,9 +209,25 @@ static int raw_write(struct disk *d, uint64_t at, const uint8_t *buf,
     return 0;
 }
 
+/* The device begins to work while data still come, so that the flush at the end
+ * has little left to wait for. */
+static void begin_flush(struct disk *d, size_t len)
+{
+    d->unflushed += len;
+    if (d->unflushed < FLUSH_EVERY)
+        return;
+    d->unflushed = 0;
+    int fd = d->fd >= 0 ? d->fd : open(d->path, O_RDONLY | O_CLOEXEC);
+    if (fd >= 0)
+        sync_file_range(fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+    if (fd >= 0 && fd != d->fd)
+        close(fd);
+}
+
 int driver_disk_write(struct disk *d, uint64_t offset, const void *buf,
                       size_t len, struct err *err)
 {
+    begin_flush(d, len);
     if (!d->nbd)
         return raw_write(d, offset, buf, len, err);
     if (nbd_pwrite(d->nbd, buf, len, offset, 0) == 0)

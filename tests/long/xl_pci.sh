@@ -15,6 +15,7 @@ said=$(dom0 'xl create -q /etc/xen/pv.cfg "pci=[\"00:10.0\"]"' 2>&1)
 contains "create with a device that is not ready says how to make it so" "xl pci-assignable-add" "$said"
 dom0 'xl pci-assignable-add 00:10.0; xl create -q /etc/xen/pv.cfg "pci=[\"00:10.0\"]"' >/dev/null 2>&1
 contains "create gives it to the guest" 0000:00:10.0 "$(dom0 'xl pci-list pv')"
+expect "pci-list --json is as docs/json.md says" "" "$(dom0 'xl pci-list pv --json' 2>/dev/null | python3 tests/e2e/json_schema.py pci-list 2>&1 || echo "status $?")"
 dom0 'xl destroy pv; xl pci-assignable-remove -r 00:10.0' 2>/dev/null
 
 # the same through XenAPI: other_config:pci

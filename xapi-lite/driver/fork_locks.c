@@ -12,7 +12,14 @@ static pthread_mutex_t lock = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
 #define GUARDED(type, name, ...)                                               \
     __attribute__((visibility("default"))) type name(__VA_ARGS__);             \
     type name(__VA_ARGS__)
-#define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
+/* The library's own, looked up once; under the lock. */
+#define REAL(name)                                                             \
+    ({                                                                         \
+        static __typeof__(&(name)) real;                                       \
+        if (!real)                                                             \
+            real = (__typeof__(&(name)))dlsym(RTLD_NEXT, #name);               \
+        real;                                                                  \
+    })
 
 GUARDED(void, xentoolcore__register_active_handle, void *handle)
 {

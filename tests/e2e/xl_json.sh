@@ -35,7 +35,10 @@ for name in block network vkb vtpm vdispl vsnd usb; do follows $name-list "$name
 for name in sched-credit sched-rtds; do
     [ "$(dom0 "xl $name --json" 2>/dev/null)" = "[]" ] && expect "xl $name --json without such a pool" "[]" "[]" || follows $name $name
 done
-for name in channel-list pci-list; do expect "xl $name --json without one" "[]" "$(dom0 "xl $name j --json" 2>/dev/null)"; done
+expect "xl pci-list --json without one" "[]" "$(dom0 "xl pci-list j --json" 2>/dev/null)"
+# libxl 4.17 lists no channel, the original's table is empty as well
+[ "$(dom0 "xl channel-list j" | wc -l)" = 1 ] && expect "xl channel-list --json where libxl lists none" "[]" \
+    "$(dom0 "xl channel-list j --json" 2>/dev/null)" || follows channel-list "channel-list j"
 expect "xl pci-assignable-list --json without one" "[]" "$(dom0 "xl pci-assignable-list --json" 2>/dev/null)"
 contains "xl psr-hwinfo --json on a processor that can do none of it" '"mba": null' "$(dom0 "xl psr-hwinfo --json" 2>/dev/null)"
 T=200 dom0 'xl destroy j; xl cpupool-destroy c; xl cpupool-destroy r; rm -f /tmp/j.*' >/dev/null 2>&1

@@ -8,7 +8,8 @@ A row of CASES, separated by tabs:  line  [undo  [show  [allowed]]]
   line     a shell line; its word `xl` is the one or the other
   undo     puts the state back after each of the two runs ("-": nothing has changed, no state is compared)
   show     its output belongs to the state ("-": none)
-  allowed  KIND:ID... kinds of difference (out, rc, err, state) that docs/compat.md explains under that ID
+  allowed  KIND:ID... kinds of difference (out, rc, err, state) that docs/compat.md explains under that ID; with |
+           between them where the releases of Xen differ
 A line `@ COMMAND` only runs. Prints `same LINE`, `allowed ID LINE`, `stale ID LINE` (an allowed difference that is not
 there) or `differ LINE` with what differs behind #."""
 import difflib
@@ -117,7 +118,8 @@ def compare(row, allowed):
     kinds = [k for k in ("rc", "out", "state") if theirs.get(k) != ours.get(k)]
     if bool(theirs["err"].strip()) != bool(ours["err"].strip()):
         kinds.append("err")
-    ids = dict(a.split(":") for a in allowed.split()) if allowed else {}
+    each = [dict(a.split(":") for a in one.split()) for one in allowed.split("|")]
+    ids = next((ids for ids in each if sorted(ids) == sorted(kinds)), each[0])
     wrong = [k for k in kinds if k not in ids]
     print("%s %s" % ("differ" if wrong else "allowed " + ",".join(sorted(set(ids.values()))) if kinds else "same", row[0]))
     for kind in wrong:

@@ -10,17 +10,18 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/early_sync.h"
 #include "driver/sr_exec.h"
 #include "driver/sr_image.h"
 
-enum { ZERO_MAX = 1 << 30, LOOK_MAX = 1 << 30, FLUSH_EVERY = 16 << 20 };
+enum { ZERO_MAX = 1 << 30, LOOK_MAX = 1 << 30 };
 
 struct disk {
-    int fd; /* raw, else -1 */
+    int fd; /* of the file; of an image only to write, for early_sync */
     struct nbd_handle *nbd;
     bool writable, block;
     uint64_t size;
-    size_t unflushed; /* bytes */
+    size_t unsynced; /* bytes */
     char *path;
 };
 
@@ -65,6 +66,8 @@ static int image_open(struct disk *d, const char *format, struct err *err)
     if (size < 0)
         return nbd_failed(d, "opening", err);
     d->size = (uint64_t)size;
+    if (d->writable)
+        d->fd = open(d->path, O_RDONLY | O_CLOEXEC);
     return 0;
 }
 
@@ -96,7 +99,7 @@ int driver_disk_close(struct disk *d, struct err *err)
         return 0;
     if (d->writable && d->nbd && nbd_flush(d->nbd, 0) < 0)
         r = nbd_failed(d, "writing", err);
-    if (d->writable && d->fd >= 0 && fsync(d->fd) < 0)
+    if (d->writable && !d->nbd && fsync(d->fd) < 0)
         r = err_errno(err, ERR_IO, errno, "cannot write %s", d->path);
     if (d->nbd && r == 0)
         nbd_shutdown(d->nbd, 0); /* qemu-nbd closes the image in order */
@@ -209,25 +212,10 @@ static int raw_write(struct disk *d, uint64_t at, const uint8_t *buf,
     return 0;
 }
 
-/* The device begins to work while data still come, so that the flush at the end
- * has little left to wait for. */
-static void begin_flush(struct disk *d, size_t len)
-{
-    d->unflushed += len;
-    if (d->unflushed < FLUSH_EVERY)
-        return;
-    d->unflushed = 0;
-    int fd = d->fd >= 0 ? d->fd : open(d->path, O_RDONLY | O_CLOEXEC);
-    if (fd >= 0)
-        sync_file_range(fd, 0, 0, SYNC_FILE_RANGE_WRITE);
-    if (fd >= 0 && fd != d->fd)
-        close(fd);
-}
-
 int driver_disk_write(struct disk *d, uint64_t offset, const void *buf,
                       size_t len, struct err *err)
 {
-    begin_flush(d, len);
+    early_sync(d->fd, len, &d->unsynced);
     if (!d->nbd)
         return raw_write(d, offset, buf, len, err);
     if (nbd_pwrite(d->nbd, buf, len, offset, 0) == 0)

@@ -9,9 +9,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/early_sync.h"
 #include "xe/request.h"
 
-enum { BLOCK = 256 * 1024, SYNC_EVERY = 16 << 20, BAR = 40 };
+enum { BLOCK = 256 * 1024, BAR = 40 };
 
 /* A bar on standard error, drawn when it grows. */
 struct bar {
@@ -55,21 +56,11 @@ static int write_file(int fd, const char *buf, size_t len, const char *file,
     return 0;
 }
 
-/* Begins to write it while more is coming: the wait at the end is short. */
-static void begin_sync(int fd, ssize_t n, ssize_t *unsynced)
-{
-    *unsynced += n;
-    if (*unsynced < SYNC_EVERY)
-        return;
-    *unsynced = 0;
-    sync_file_range(fd, 0, 0, SYNC_FILE_RANGE_WRITE);
-}
-
 static int receive(struct conn *c, int fd, const char *file, struct bar *b,
                    struct err *err)
 {
     g_autofree char *buf = g_malloc(BLOCK);
-    ssize_t unsynced = 0;
+    size_t unsynced = 0;
     for (;;) {
         ssize_t n = conn_read(c, buf, BLOCK, err);
         if (n < 0)
@@ -78,7 +69,7 @@ static int receive(struct conn *c, int fd, const char *file, struct bar *b,
             break;
         if (write_file(fd, buf, (size_t)n, file, err))
             return -1;
-        begin_sync(fd, n, &unsynced);
+        early_sync(fd, (size_t)n, &unsynced);
         bar_add(b, n);
     }
     if (b->total >= 0 && b->done != b->total)
@@ -118,12 +109,12 @@ int transfer_get(const struct transfer *t, const char *file, const char *url,
 static int send_all(struct conn *c, int fd, const char *file, struct bar *b,
                     struct err *err)
 {
-    g_autofree char *buf = g_malloc(BLOCK);
     ssize_t sent;
     while ((sent = conn_send_file(c, fd, err)) > 0)
         bar_add(b, sent);
     if (sent < 0 && err->message)
         return -1;
+    g_autofree char *buf = g_malloc(BLOCK);
     for (;;) { /* what is left, or a pipe */
         ssize_t n = read(fd, buf, BLOCK);
         if (n < 0 && errno == EINTR)

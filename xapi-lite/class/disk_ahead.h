@@ -15,7 +15,8 @@ struct ahead_piece {
     bool hole;           /* zeros that were not read; data has them all the
                           * same */
 };
-/* 1; 0 at the end of the disk; -1 with the fault of reading. */
+/* 1; 0 at the end of the disk; -1 with the fault of reading. Not called again
+ * after these two. */
 int read_ahead_next(struct read_ahead *a, struct ahead_piece *out,
                     struct fault *f);
 /* Waits for the piece that is being read. */

@@ -72,12 +72,9 @@ struct read_ahead *read_ahead_open(struct contents *t, size_t piece)
 int read_ahead_next(struct read_ahead *a, struct ahead_piece *out,
                     struct fault *f)
 {
-    if (a->shown && a->shown->state == 1) {
+    if (a->shown)
         g_async_queue_push(a->empty, a->shown);
-        a->shown = NULL;
-    }
-    if (!a->shown) /* else it was the last one */
-        a->shown = g_async_queue_pop(a->full);
+    a->shown = g_async_queue_pop(a->full);
     *out = a->shown->piece;
     if (a->shown->state < 0)
         fault_move(f, &a->shown->fault);

@@ -57,10 +57,10 @@ static bool tidy_base(const char *dir, const GArray *links,
 {
     const struct image_link *child = NULL;
     unsigned n = links_count(links, base->name, LINK_IMAGE, &child);
-    if (n == 0 &&
-        (links_left(links, base->name, 0) || is_second_name(links, base)))
+    if (links_left(links, base->name, 0) ||
+        (n == 0 && is_second_name(links, base)))
         return links_discard(dir, base->name) == 0;
-    return n == 1 && links_left(links, base->name, 1) && !child->foreign &&
+    return links_left(links, base->name, 1) && !child->foreign &&
            !is_busy(links, child->name, in_use, 0) &&
            merge(dir, base->name, child->name);
 }

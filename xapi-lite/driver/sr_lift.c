@@ -4,7 +4,6 @@
  * The disk reads the same all the time. When QEMU has taken the layers in it
  * writes into the disk's head on what it stands now; until then nothing is
  * removed, so a QEMU that ends in the middle leaves a disk on its chain. */
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>

@@ -83,14 +83,13 @@ GArray *links_read(const char *dir)
     const char *name;
     while (d && (name = g_dir_read_name(d))) {
         struct image_link l;
-        bool image = kind_of(name) == LINK_IMAGE;
-        if (kind_of(name) == LINK_MORE && is_done(dir, name))
-            continue;
-        if (image && !g_str_has_suffix(name, ".qcow2"))
+        enum link_kind kind = kind_of(name);
+        if ((kind == LINK_IMAGE && !g_str_has_suffix(name, ".qcow2")) ||
+            (kind == LINK_MORE && is_done(dir, name)))
             continue;
         if (read_one(dir, name, &l) == 0)
             g_array_append_val(links, l);
-        else if (image)
+        else if (kind == LINK_IMAGE)
             return NULL;
     }
     return d ? g_steal_pointer(&links) : NULL;

@@ -6,33 +6,21 @@
 #include <unistd.h>
 
 #include "driver/sr_folder.h"
-#include "driver/sr_header.h"
 #include "driver/sr_links.h"
 
-char *more_base(const char *path)
+bool more_fits(const char *path, struct image_header *head_out)
 {
-    struct image_header head;
-    if (header_read(path, "qcow2", &head, NULL) < 0 || !header_is_empty(path) ||
-        !links_is_base(head.backing))
-        return NULL;
-    return g_strdup(head.backing);
+    return header_read(path, "qcow2", head_out, NULL) == 0 &&
+           links_is_base(head_out->backing) && header_is_empty(path);
 }
 
-int more_make(const char *dir, const char *path, const char *base,
+int more_make(const char *path, const struct image_header *head,
               const char *made, struct err *err)
 {
-    struct image_header head;
     g_autofree char *mark = g_strconcat(made, LINKS_MORE, NULL);
-    if (header_read(path, "qcow2", &head, err) < 0)
-        return -1;
     if (links_keep_head(path, mark) < 0)
         return err_set(err, ERR_IO, "cannot write %s", mark);
-    int r = folder_overlay(made, base, head.virtual_size, err);
-    if (r < 0)
-        links_discard(dir, strrchr(made, '/') + 1);
-    if (r < 0)
-        more_tidy(dir, strrchr(mark, '/') + 1);
-    return r;
+    return folder_overlay(made, head->backing, head->virtual_size, err);
 }
 
 static bool is_there(const char *dir, const char *image)
@@ -69,17 +57,21 @@ static void forget(const char *dir, const char *image)
     unlink(done);
 }
 
+/* NAME of NAME.ending; NULL: it has another one. Caller frees. */
+static char *without(const char *name, const char *ending)
+{
+    return g_str_has_suffix(name, ending)
+               ? g_strndup(name, strlen(name) - strlen(ending))
+               : NULL;
+}
+
 void more_tidy(const char *dir, const char *name)
 {
-    static const char *const ends[] = { LINKS_MORE, LINKS_GONE, LINKS_DONE };
-    for (size_t i = 0; i < G_N_ELEMENTS(ends); i++) {
-        if (!g_str_has_suffix(name, ends[i]))
-            continue;
-        g_autofree char *image =
-            g_strndup(name, strlen(name) - strlen(ends[i]));
-        if (i == 0 && g_str_has_prefix(name, FOLDER_NEW))
-            name_mark(dir, image);
-        else if (i > 0)
-            forget(dir, image);
-    }
+    g_autofree char *more = without(name, LINKS_MORE);
+    g_autofree char *gone = without(name, LINKS_GONE);
+    g_autofree char *done = without(name, LINKS_DONE);
+    if (more && g_str_has_prefix(more, FOLDER_NEW))
+        name_mark(dir, more);
+    else if (gone || done)
+        forget(dir, gone ? gone : done);
 }

@@ -8,14 +8,15 @@
 #ifndef XAPI_SR_MORE_H
 #define XAPI_SR_MORE_H
 
-#include "base/err.h"
+#include "driver/sr_header.h"
 
-/* The base in this folder that an image stands on without data of its own;
- * NULL: it is not so, or cannot be told. Caller frees. */
-char *more_base(const char *path);
+/* Whether an image stands on a base of its folder without data of its own; then
+ * its head is in *head_out. */
+bool more_fits(const char *path, struct image_header *head_out);
 /* Makes `made`, new-NAME, an overlay of the same base and size as the image at
- * path. Of a failure nothing is left. */
-int more_make(const char *dir, const char *path, const char *base,
+ * path, whose head this is. Of a failure links_discard and more_tidy remove
+ * what is left. */
+int more_make(const char *path, const struct image_header *head,
               const char *made, struct err *err);
 /* Of one file of a folder, whatever its name: gives the mark its name when the
  * disk is there, removes it when the disk was never made or has gone again. */

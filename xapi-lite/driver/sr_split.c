@@ -93,9 +93,9 @@ static int push_down(const char *dir, const struct vdi_spec *from,
     g_autofree char *top =
         g_strdup_printf("%s/" FOLDER_NEW "top-%s.qcow2", dir, id);
     bool done = false;
-    g_autofree char *same = from->live ? NULL : more_base(path);
-    if (same)
-        return more_make(dir, path, same, made, err);
+    struct image_header head;
+    if (!from->live && more_fits(path, &head))
+        return more_make(path, &head, made, err);
     if (link(path, base) < 0)
         return err_errno(err, ERR_IO, errno, "cannot keep %s", path);
     int r = folder_overlay(top, base_name, 0, err);

@@ -42,13 +42,10 @@ static const char *read_rate(const char *p, uint64_t *per_s)
 
 static const char *read_interval(const char *p, uint64_t *us)
 {
-    static const char *const units[] = { "", "s", "m", "ms", "u", "us" };
+    static const char *const units[] = { "", "s", "m", "ms", "u", "us", NULL };
     const char *unit, *digits = p;
     uint64_t n = number(&p, &unit);
-    size_t i = 0;
-    while (i < sizeof units / sizeof *units && strcmp(p, units[i]) != 0)
-        i++;
-    if (p == digits || i == sizeof units / sizeof *units)
+    if (p == digits || !g_strv_contains(units, p))
         return "invalid replenishment interval";
     n *= !*unit || *unit == 's' ? US_PER_S : *unit == 'm' ? 1000 : 1;
     if (!n || n > UINT32_MAX)

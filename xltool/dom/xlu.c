@@ -3,7 +3,6 @@
 
 #include <glib.h>
 #include <libxlutil.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* libxlutil writes its messages to a FILE that its config object holds. */

@@ -51,11 +51,12 @@ SRC_pm     := $(filter-out xltool/pm/main.c,$(call rwild,xltool/pm/,.c))
 SRC_xapi   := $(filter-out xapi-lite/main.c xapi-lite/xe/%,$(call rwild,xapi-lite/,.c))
 SRC_xe     := $(filter-out xapi-lite/xe/main.c,$(call rwild,xapi-lite/xe/,.c))
 SRC_xs     := $(filter-out xenstore-tools/xs/main.c,$(call rwild,xenstore-tools/xs/,.c))
+SRC_tx     := $(call rwild,xenstore-tools/tx/,.c)
 SRC_top    := $(filter-out xenstore-tools/top/main.c,$(call rwild,xenstore-tools/top/,.c))
 
 obj = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 LIB = $(BUILD)/lib
-ROOMS := common xl pm xapi xe xs top
+ROOMS := common xl pm xapi xe tx xs top
 
 # program | its main | the archives it links | its libraries
 MAIN_xl := xltool/main.c
@@ -64,7 +65,8 @@ MAIN_xapi-lite := xapi-lite/main.c
 MAIN_xe := xapi-lite/xe/main.c
 MAIN_xenstore := xenstore-tools/xs/main.c
 MAIN_xentop := xenstore-tools/top/main.c
-ROOMS_xl := xl common
+# before libxenstore, whose functions tx replaces
+ROOMS_xl := xl common tx xs
 ROOMS_xenpm := pm common
 ROOMS_xapi-lite := xapi xl top common
 ROOMS_xe := xe common

@@ -78,12 +78,14 @@ MAY = {
     "xapi-lite/rrd": ["base/", "rrd/", "store/", "model/", "top/", "xapi.h"],
     "xapi-lite/xe": ["base/", "xe/"],
     "xenstore-tools/xs": ["xs/"],
+    "xenstore-tools/tx": ["tx/", "xs/channel.h", "xs/wire.h"],
 }
 # libraries that must not be seen in these rooms
 MUST_NOT = {
     "common/base": ["libxl", "xenstore", "xenctrl"],
     "xltool/cfg": ["libxl", "xenstore", "xenctrl"],
     "xenstore-tools/xs": ["glib"],
+    "xenstore-tools/tx": ["glib"],
     "xapi-lite/class": ["libxl", "microhttpd"],
     "xapi-lite/store": ["libxl"],
     "xapi-lite/net": ["libxl", "xenstore"],

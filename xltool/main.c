@@ -112,7 +112,7 @@ static void check_stdout(struct err *err)
 int main(int argc, char **argv)
 {
     g_autofree char **line = g_memdup2(argv, (argc + 1) * sizeof(*argv));
-    struct cmd c = { .line = line };
+    struct cmd c = { .line = line, .again = main };
     ERR_AUTO err = { 0 };
     bool want_help = false;
     int i = parse_globals(argc, argv, &c.g, &want_help, &err);

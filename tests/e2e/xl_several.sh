@@ -11,6 +11,8 @@ said=$(T=120 dom0 "xl create -q $paths vcpus=1")
 expect "create of six files: a line each, in their order" "$(printf '/tmp/%s.cfg: created\n' $names)" "$said"
 expect "all six run" "$(printf '%s\n' $names)" "$(dom0 'xl list' | awk '/^many/ {print $1}' | sort)"
 expect "their monitors are called xl" 6 "$(dom0 'pgrep -xc xl')"
+expect "...and show the domain that each is for" "$(printf 'xl create -q /tmp/%s.cfg vcpus=1\n' $names)" \
+    "$(dom0 'for p in $(pgrep -x xl); do tr "\\0" " " </proc/$p/cmdline | sed "s/ *\$//"; echo; done | sort')"
 said=$(dom0 "xl pause $names; echo rc=\$?")
 expect "pause of six" "$(printf '%s: paused\n' $names; echo rc=0)" "$said"
 check "...and they are paused" letters many6 'p'

@@ -18,6 +18,7 @@
 #include <xenstore.h>
 #include <xenstore_lib.h>
 
+#include "tx/fresh.h"
 #include "xs/channel.h"
 
 /* xenstored permits ten at a time to each connection */
@@ -26,6 +27,7 @@ enum { OPEN_MAX_TX = 16, PERMS_MAX = 64, PERM_TEXT = 16 };
 struct tx {
     xs_transaction_t id; /* 0: free */
     int failed;          /* errno of the first write that failed */
+    struct fresh fresh;
 };
 
 static struct channel channel = { .fd = -1 };
@@ -40,6 +42,12 @@ static unsigned waiting; /* requests whose replies were not read yet */
             real = (__typeof__(&(name)))dlsym(RTLD_NEXT, #name);               \
         real;                                                                  \
     })
+
+static void forget(struct tx *t)
+{
+    fresh_dispose(&t->fresh);
+    *t = (struct tx){ 0 };
+}
 
 static struct tx *tx_find(xs_transaction_t id)
 {
@@ -59,7 +67,8 @@ static struct tx *own(xs_transaction_t id)
 static void in_child(void)
 {
     channel_close(&channel);
-    memset(open_tx, 0, sizeof(open_tx));
+    for (int i = 0; i < OPEN_MAX_TX; i++)
+        forget(&open_tx[i]);
     waiting = 0;
 }
 
@@ -152,7 +161,6 @@ xs_transaction_t xs_transaction_start(struct xs_handle *h)
     if (ask(XS_TRANSACTION_START, XBT_NULL, "", &reply))
         return XBT_NULL;
     t->id = (xs_transaction_t)strtoul(reply.data, NULL, 10);
-    t->failed = 0;
     return t->id;
 }
 
@@ -167,7 +175,7 @@ bool xs_transaction_end(struct xs_handle *h, xs_transaction_t id, bool abort)
         settle(&reply);
     int failed = abort ? 0 : t->failed;
     int r = ask(XS_TRANSACTION_END, id, abort || failed ? "F" : "T", &reply);
-    t->id = XBT_NULL;
+    forget(t);
     if (failed)
         errno = failed;
     return !r && !failed;
@@ -184,22 +192,28 @@ static bool change(uint32_t type, xs_transaction_t id, const char *path,
 bool xs_write(struct xs_handle *h, xs_transaction_t id, const char *path,
               const void *data, unsigned int len)
 {
-    if (!own(id))
+    struct tx *t = own(id);
+    if (!t)
         return REAL(xs_write)(h, id, path, data, len);
+    fresh_made(&t->fresh, path);
     return change(XS_WRITE, id, path, (struct wire_part){ data, len });
 }
 
 bool xs_mkdir(struct xs_handle *h, xs_transaction_t id, const char *path)
 {
-    if (!own(id))
+    struct tx *t = own(id);
+    if (!t)
         return REAL(xs_mkdir)(h, id, path);
+    fresh_made(&t->fresh, path);
     return change(XS_MKDIR, id, path, (struct wire_part){ 0 });
 }
 
 bool xs_rm(struct xs_handle *h, xs_transaction_t id, const char *path)
 {
-    if (!own(id))
+    struct tx *t = own(id);
+    if (!t)
         return REAL(xs_rm)(h, id, path);
+    fresh_removed(&t->fresh, path);
     return change(XS_RM, id, path, (struct wire_part){ 0 });
 }
 
@@ -207,18 +221,22 @@ bool xs_set_permissions(struct xs_handle *h, xs_transaction_t id,
                         const char *path, struct xs_permissions *perms,
                         unsigned int nr)
 {
-    if (!own(id))
-        return REAL(xs_set_permissions)(h, id, path, perms, nr);
-    char text[PERMS_MAX * PERM_TEXT];
+    struct tx *t = own(id);
+    char text[PERMS_MAX * PERM_TEXT] = "";
     size_t len = 0;
+    if (!t)
+        return REAL(xs_set_permissions)(h, id, path, perms, nr);
     if (nr > PERMS_MAX) {
         errno = ENOSPC;
         return false;
     }
     for (unsigned i = 0; i < nr; i++)
-        len += (size_t)snprintf(text + len, PERM_TEXT, "%c%u",
-                                "nrwb"[perms[i].perms & 3], perms[i].id) +
-               1;
+        len += (size_t)snprintf(text + len, PERM_TEXT, "%c%u ",
+                                "nrwb"[perms[i].perms & 3], perms[i].id);
+    if (!fresh_permit(&t->fresh, path, text))
+        return true;
+    for (char *end = text; (end = strchr(end, ' ')); end++)
+        *end = '\0';
     return change(XS_SET_PERMS, id, path, (struct wire_part){ text, len });
 }
 

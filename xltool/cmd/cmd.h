@@ -41,6 +41,7 @@ struct cmd {
     struct cmd_globals g;
     struct opts o; /* options and words of the command itself */
     char **line;   /* all of the command line, as it was typed */
+    int (*again)(int argc, char **argv); /* all of the program */
     struct xen xen;
 };
 

@@ -113,8 +113,9 @@ int several_do(struct cmd *c, struct err *err)
             jobs[n++] =
                 (struct several_job){ .label = c->o.words[i],
                                       .argv = line_for(c, d, c->o.words[i]) };
-    int status =
-        several_run(jobs, n, several_workers(), dry ? show : tell, (void *)d);
+    const struct several_self self = { c->again, c->line };
+    int status = several_run(&self, jobs, n, several_workers(),
+                             dry ? show : tell, (void *)d);
     for (int i = 0; i < n; i++) {
         g_string_free(jobs[i].said, TRUE);
         g_free(jobs[i].argv);

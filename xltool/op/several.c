@@ -7,14 +7,24 @@
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define TURN_MS 100
+enum { TURN_MS = 100, NR_SIGNALS = 3 };
 
-extern char **environ;
+static const int signals[NR_SIGNALS] = { SIGINT, SIGTERM, SIGHUP };
+
+struct several {
+    const struct several_self *self;
+    struct several_job *jobs;
+    int nr;
+    struct sigaction before[NR_SIGNALS]; /* what was set before ours */
+};
+
 static volatile sig_atomic_t stop;    /* a signal has come: start no more */
 static volatile sig_atomic_t to_pass; /* one that the others have not got */
 
@@ -34,49 +44,99 @@ int several_workers(void)
     return (int)CLAMP(cpus * 2, 4, 16);
 }
 
-/* This program, by its path where that still leads to one: the processes are
- * called by its last part, and administrators look for "xl". */
-static const char *own_path(char *buf, size_t size)
+static void catch_signals(struct sigaction *before, bool on)
 {
-    static const char self[] = "/proc/self/exe";
-    ssize_t n = readlink(self, buf, size - 1);
-    if (n <= 0 || (size_t)n >= size - 1)
-        return self;
-    buf[n] = '\0';
-    return access(buf, X_OK) ? self : buf;
+    struct sigaction how = { .sa_sigaction = on_signal,
+                             .sa_flags = SA_SIGINFO };
+    for (int i = 0; i < NR_SIGNALS; i++)
+        sigaction(signals[i], on ? &how : &before[i], on ? &before[i] : NULL);
 }
 
-static int spawn(struct several_job *j, int out)
+/* Shows argv as the process's command line, where administrators look for
+ * it, in the place of the one that it was started with. */
+static void retitle(char *const *argv, char *const *line)
 {
-    posix_spawn_file_actions_t files;
-    char path[PATH_MAX];
-    posix_spawn_file_actions_init(&files);
-    posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null",
-                                     O_RDONLY, 0);
-    posix_spawn_file_actions_adddup2(&files, out, STDOUT_FILENO);
-    posix_spawn_file_actions_adddup2(&files, out, STDERR_FILENO);
-    int e = posix_spawn(&j->pid, own_path(path, sizeof(path)), &files, NULL,
-                        j->argv, environ);
-    posix_spawn_file_actions_destroy(&files);
-    return e;
-}
-
-static void start(struct several_job *j)
-{
-    int pipes[2] = { -1, -1 };
-    int e = pipe2(pipes, O_CLOEXEC) ? errno : spawn(j, pipes[1]);
-    if (pipes[1] >= 0)
-        close(pipes[1]);
-    j->fd = pipes[0];
-    if (e == 0) {
-        fcntl(j->fd, F_SETFL, O_NONBLOCK);
+    char *start = line[0], *end = start;
+    g_autoptr(GString) text = g_string_new(NULL);
+    while (*line && *line == end)
+        end += strlen(*line++) + 1;
+    for (; *argv; argv++)
+        g_string_append_len(text, *argv, (gssize)strlen(*argv) + 1);
+    if (start + text->len > end)
         return;
+    memset(start, 0, (size_t)(end - start));
+    memcpy(start, text->str, text->len);
+    /* without the right to it, only blanks are left behind it */
+    prctl(PR_SET_MM, PR_SET_MM_ARG_END, start + text->len, 0, 0);
+}
+
+/* In the child: the program as if it had been started for one. */
+G_NORETURN static void become(struct several *s, const struct several_job *j,
+                              int out)
+{
+    g_auto(GStrv) argv = g_strdupv(j->argv);
+    int in = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    for (int i = 0; i < s->nr; i++)
+        if (s->jobs[i].pid)
+            close(s->jobs[i].fd);
+    if (dup2(in, STDIN_FILENO) < 0 || dup2(out, STDOUT_FILENO) < 0 ||
+        dup2(out, STDERR_FILENO) < 0)
+        _exit(EXIT_FAILURE);
+    if (in > STDERR_FILENO)
+        close(in);
+    if (out > STDERR_FILENO)
+        close(out);
+    retitle(argv, s->self->line);
+    _exit(s->self->run((int)g_strv_length(argv), argv));
+}
+
+/* Signals wait until the child has put away what its parent does at them. */
+static pid_t fork_quietly(struct several *s, const struct several_job *j,
+                          int out)
+{
+    sigset_t ours, before;
+    sigemptyset(&ours);
+    for (int i = 0; i < NR_SIGNALS; i++)
+        sigaddset(&ours, signals[i]);
+    fflush(NULL); /* else it would be printed by both */
+    sigprocmask(SIG_BLOCK, &ours, &before);
+    pid_t pid = fork();
+    if (pid == 0) {
+        catch_signals(s->before, false);
+        sigprocmask(SIG_SETMASK, &before, NULL);
+        become(s, j, out);
     }
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    return pid;
+}
+
+/* A fork without exec: loading the program is a tenth of a small domain's
+ * start. errno, or 0. */
+static int begin(struct several *s, struct several_job *j)
+{
+    int pipes[2];
+    if (pipe2(pipes, O_CLOEXEC))
+        return errno;
+    fcntl(pipes[0], F_SETFL, O_NONBLOCK);
+    pid_t pid = fork_quietly(s, j, pipes[1]);
+    int e = pid < 0 ? errno : 0;
+    close(pipes[1]);
+    if (e) {
+        close(pipes[0]);
+        return e;
+    }
+    j->pid = pid;
+    j->fd = pipes[0];
+    return 0;
+}
+
+static void start(struct several *s, struct several_job *j)
+{
+    int e = begin(s, j);
+    if (e == 0)
+        return;
     g_string_printf(j->said, "xl: cannot start another process: %s\n",
                     g_strerror(e));
-    if (j->fd >= 0)
-        close(j->fd);
-    j->pid = 0;
     j->ended = true;
 }
 
@@ -104,77 +164,69 @@ static void look(struct several_job *j)
         WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-static void sleep_until_output(struct several_job *jobs, int nr)
+static void sleep_until_output(struct several *s)
 {
-    g_autofree struct pollfd *fds = g_new0(struct pollfd, nr + 1);
+    g_autofree struct pollfd *fds = g_new0(struct pollfd, s->nr + 1);
     int n = 0;
-    for (int i = 0; i < nr; i++)
-        if (jobs[i].pid)
-            fds[n++] = (struct pollfd){ .fd = jobs[i].fd, .events = POLLIN };
+    for (int i = 0; i < s->nr; i++)
+        if (s->jobs[i].pid)
+            fds[n++] = (struct pollfd){ .fd = s->jobs[i].fd, .events = POLLIN };
     poll(fds, (nfds_t)n, TURN_MS);
 }
 
 /* One turn over all jobs; how many run afterwards. */
-static int turn(struct several_job *jobs, int nr, int workers)
+static int turn(struct several *s, int workers)
 {
     int running = 0;
-    for (int i = 0; i < nr; i++) {
-        if (jobs[i].pid)
-            look(&jobs[i]);
-        running += jobs[i].pid != 0;
+    for (int i = 0; i < s->nr; i++) {
+        if (s->jobs[i].pid)
+            look(&s->jobs[i]);
+        running += s->jobs[i].pid != 0;
     }
-    for (int i = 0; i < nr && running < workers && !stop; i++) {
-        if (jobs[i].pid || jobs[i].ended)
+    for (int i = 0; i < s->nr && running < workers && !stop; i++) {
+        if (s->jobs[i].pid || s->jobs[i].ended)
             continue;
-        start(&jobs[i]);
-        running += jobs[i].pid != 0;
+        start(s, &s->jobs[i]);
+        running += s->jobs[i].pid != 0;
     }
     return running;
 }
 
-static void pass_on(struct several_job *jobs, int nr)
+static void pass_on(struct several *s)
 {
     int signo = to_pass;
     if (!signo)
         return;
     to_pass = 0;
-    for (int i = 0; i < nr; i++)
-        if (jobs[i].pid)
-            kill(jobs[i].pid, signo);
+    for (int i = 0; i < s->nr; i++)
+        if (s->jobs[i].pid)
+            kill(s->jobs[i].pid, signo);
 }
 
-static void catch_signals(struct sigaction before[3], bool on)
-{
-    static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
-    struct sigaction how = { .sa_sigaction = on_signal,
-                             .sa_flags = SA_SIGINFO };
-    for (int i = 0; i < 3; i++)
-        sigaction(signals[i], on ? &how : &before[i], on ? &before[i] : NULL);
-}
-
-int several_run(struct several_job *jobs, int nr, int workers,
+int several_run(const struct several_self *self, struct several_job *jobs,
+                int nr, int workers,
                 void (*done)(const struct several_job *job, void *user),
                 void *user)
 {
-    struct sigaction before[3];
+    struct several s = { .self = self, .jobs = jobs, .nr = nr };
     int told = 0, status = 0, running;
     stop = to_pass = 0;
-    catch_signals(before, true);
+    catch_signals(s.before, true);
     for (int i = 0; i < nr; i++) {
         jobs[i].said = g_string_new(NULL);
         jobs[i].status = -1;
     }
     do {
-        running = turn(jobs, nr, workers);
-        pass_on(jobs, nr);
+        running = turn(&s, workers);
+        pass_on(&s);
         while (told < nr && (jobs[told].ended || (stop && !jobs[told].pid))) {
             if (jobs[told].status && !status)
                 status = jobs[told].status > 0 ? jobs[told].status : 1;
             done(&jobs[told++], user);
         }
         if (running)
-            sleep_until_output(jobs, nr);
+            sleep_until_output(&s);
     } while (running || told < nr);
-    catch_signals(before, false);
+    catch_signals(s.before, false);
     return status;
 }

@@ -7,6 +7,12 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+/* The program itself. */
+struct several_self {
+    int (*run)(int argc, char **argv); /* all of it; returns its status */
+    char *const *line;                 /* what it was started with */
+};
+
 struct several_job {
     const char *label; /* what the result is said of */
     char **argv;       /* command line of this program again */
@@ -25,7 +31,8 @@ int several_workers(void);
  * the order of the array, as early as that order allows. After SIGINT, SIGTERM
  * or SIGHUP, which the processes get too, no further one is started. Returns
  * the status of the first that failed, 0 when none did. */
-int several_run(struct several_job *jobs, int nr, int workers,
+int several_run(const struct several_self *self, struct several_job *jobs,
+                int nr, int workers,
                 void (*done)(const struct several_job *job, void *user),
                 void *user);
 

@@ -2,21 +2,28 @@
 #include "op/several.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "tests/unit/unit.h"
 
-#define ROLE "XL_SEVERAL_TEST_ROLE"
-
-/* several_run starts this program again: then it only waits. */
-__attribute__((constructor)) static void be_a_job(void)
+/* What a job runs instead of xl. */
+static int wait_long(int argc, char **argv)
 {
-    if (!getenv(ROLE))
-        return;
+    (void)argc, (void)argv;
     sleep(20);
-    _exit(0);
+    return 0;
+}
+
+/* Says with what it runs, and how it ended. */
+static int say(int argc, char **argv)
+{
+    printf("%d %s %s", argc, argv[0], argv[1]);
+    fprintf(stderr, " stdin %d", getchar());
+    fflush(stdout);
+    return atoi(argv[1]);
 }
 
 static void nothing(const struct several_job *job, void *user)
@@ -28,7 +35,8 @@ static void nothing(const struct several_job *job, void *user)
 /* Two jobs at a time of three; `signo` comes for this process alone. */
 static void signal_to_parent(int signo)
 {
-    char *argv[] = { (char *)"job", NULL };
+    char job[] = "job", *argv[] = { job, NULL };
+    const struct several_self self = { wait_long, argv };
     struct several_job jobs[3] = { { .argv = argv },
                                    { .argv = argv },
                                    { .argv = argv } };
@@ -39,9 +47,7 @@ static void signal_to_parent(int signo)
         kill(getppid(), signo);
         _exit(0);
     }
-    setenv(ROLE, "job", 1);
-    int status = several_run(jobs, 3, 2, nothing, &told);
-    unsetenv(ROLE);
+    int status = several_run(&self, jobs, 3, 2, nothing, &told);
     waitpid(sender, NULL, 0);
     CU_ASSERT_EQUAL(status, 128 + signo);
     CU_ASSERT_EQUAL(told, 3);
@@ -62,10 +68,37 @@ static void end_of_the_parent(void)
     signal_to_parent(SIGTERM);
 }
 
+/* The line that was started stays the parent's. */
+static void each_its_own_line(void)
+{
+    char words[] = "xl\0"
+                   "4\0"
+                   "0";
+    char *line[] = { words, words + 3, words + 5, NULL };
+    char *lines[2][3] = { { line[0], line[1], NULL },
+                          { line[0], line[2], NULL } };
+    struct several_job jobs[2] = { { .argv = lines[0] }, { .argv = lines[1] } };
+    const struct several_self self = { say, line };
+    int told = 0;
+    printf("# said once\n");
+    CU_ASSERT_EQUAL(several_run(&self, jobs, 2, 2, nothing, &told), 4);
+    CU_ASSERT_EQUAL(told, 2);
+    CU_ASSERT_EQUAL(jobs[0].status, 4);
+    CU_ASSERT_EQUAL(jobs[1].status, 0);
+    CU_ASSERT_STRING_EQUAL(jobs[0].said->str, " stdin -12 xl 4");
+    CU_ASSERT_STRING_EQUAL(jobs[1].said->str, " stdin -12 xl 0");
+    CU_ASSERT_STRING_EQUAL(line[1], "4");
+    for (int i = 0; i < 2; i++)
+        g_string_free(jobs[i].said, TRUE);
+}
+
 const struct unit_test unit_tests[] = {
     { "SIGINT for the parent alone reaches all that runs, the rest is not "
       "begun",
       interrupt_of_the_parent },
     { "SIGTERM for the parent alone reaches all that runs", end_of_the_parent },
+    { "each job is the program with its own command line, output, empty "
+      "input and status",
+      each_its_own_line },
     { NULL, NULL },
 };

@@ -58,7 +58,7 @@ def output(*command):
 
 def look():
     """The state; a domain's number is replaced by N, as each create takes the next one."""
-    lines = [l for l in output("xenstore-ls", "-f").splitlines() if not VOLATILE.search(l)]
+    lines = [l for l in output("xenstore-ls", "-fp").splitlines() if not VOLATILE.search(l)]
     lines += ["loop " + open(f).read().strip() for f in glob.glob("/sys/block/loop*/loop/backing_file")]
     lines += ["net " + n for n in os.listdir("/sys/class/net")]
     for path in glob.glob("/var/lib/xen/userdata-d.*"):
@@ -68,7 +68,7 @@ def look():
     text = blur("\n".join(lines))
     for domid in sorted(output("xenstore-list", "/local/domain").split(), key=int, reverse=True)[:1]:
         if domid != "0":
-            text = re.sub(rf"(?<=[/ .]){domid}(?=[/ .])|(?<=/){domid}$|\"{domid}\"|(?<=vif){domid}|(?<=domid\": ){domid}(?!\d)", "N", text, flags=re.M)
+            text = re.sub(rf"(?<=[/ .]){domid}(?=[/ .])|(?<=/){domid}$|\"{domid}\"|(?<=vif){domid}|(?<=domid\": ){domid}(?!\d)|(?<=[(,][nrwb]){domid}(?=[,)])", "N", text, flags=re.M)
     # sorted last: neither a UUID nor a domain's number must decide the order
     return "\n".join(sorted(text.split("\n")))
 

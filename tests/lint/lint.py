@@ -55,7 +55,7 @@ def check_format():
 LIBXL_TYPES = "xltool/dom xltool/view xltool/convert"
 MAY = {
     "common/base": ["base/"],
-    "common/xen": ["base/", "xen/"],
+    "common/xen": ["base/", "xen/", "xs/channel.h", "xs/wire.h"],
     "xltool/cfg": ["base/", "cfg/"],
     "xltool/dom": ["base/", "cfg/", "dom/"],
     "xltool/view": ["base/", "view/"],

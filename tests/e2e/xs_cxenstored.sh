@@ -15,6 +15,17 @@ check "C xenstored runs" wait_for 90 c_xenstored_runs
 wait_for 60 ready
 all_of_it "C xenstored"
 
+# Nodes of a new guest with their permissions, without what no two guests share.
+nodes() {
+    dom0 "$1 create -q /etc/xen/pv.cfg 'uuid=\"11111111-2222-3333-4444-555555555555\"' >/dev/null 2>&1; sleep 3
+        d=\$(xl domid pv); xenstore-ls -fp | sort | sed -nE \"s,/\$d([/ \\\"]),/N\1,g; s/([nrwb])\$d/\1N/g; /N[/ ]|1111/p\" |
+        grep -vE '/(ring-ref|event-channel|port|tty|start_time|hotplug[a-z-]*|mac|state|tx-ring-ref|rx-ring-ref|[a-z-]*-ref)[^/]* = ' |
+        sed \"s/= \\\"\$d\\\"/= N/\"; xl destroy pv"
+}
+theirs=$(nodes $ORIGINALS/xl)
+check "the original's guest has its nodes" [ "$(grep -c . <<<"$theirs")" -gt 60 ]
+expect "xl writes what the original writes, with its permissions" "$theirs" "$(nodes xl)"
+
 # Its end; nobody uses this lab afterwards.
 said=$(T=60 dom0 'timeout 40 /opt/xen-tools/bin/xenstore-watch /local >/tmp/watched 2>&1 &
     timeout 40 xentop -b -d 0.5 -i 12 >/dev/null 2>/tmp/top.err &

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
+#include <xen/io/xs_wire.h>
 
 enum { IN_SIZE = 2048 };
 
@@ -138,21 +140,25 @@ int channel_queue(struct channel *c, const struct wire_msg *head,
     return 0;
 }
 
-/* How much one write() may take: the device wants one request in each. */
+/* How much may be written now. The kernel's device sends a request from the
+ * only buffer that it has, so it must not get the next before the answer. */
 static size_t write_size(const struct channel *c)
 {
     struct wire_msg m;
     size_t len = c->out.end - c->out.start;
-    long one = c->ring ? wire_parse(c->out.data + c->out.start, len, &m) : 0;
 
-    return one > 0 ? (size_t)one : len;
+    if (!c->ring || !len)
+        return len;
+    return c->asked ? 0
+                    : (size_t)wire_parse(c->out.data + c->out.start, len, &m);
 }
 
 int channel_flush(struct channel *c)
 {
-    while (c->out.start < c->out.end) {
+    size_t len;
+
+    while ((len = write_size(c)) > 0) {
         const char *p = c->out.data + c->out.start;
-        size_t len = write_size(c);
         ssize_t n = c->ring ? write(c->fd, p, len)
                             : send(c->fd, p, len, MSG_DONTWAIT | MSG_NOSIGNAL);
 
@@ -161,6 +167,7 @@ int channel_flush(struct channel *c)
         if (n < 0)
             return errno == EAGAIN ? 0 : -1;
         c->out.start += (size_t)n;
+        c->asked = true;
     }
     return 0;
 }
@@ -202,6 +209,8 @@ static int take_message(struct channel *c, struct wire_msg *msg_out)
         return -1;
     }
     c->in.start += (size_t)used;
+    if (used > 0 && msg_out->type != XS_WATCH_EVENT)
+        c->asked = false;
     return used > 0;
 }
 
@@ -215,7 +224,7 @@ static int exchange(struct channel *const *c, int n, int timeout_ms)
         if (channel_flush(c[i]))
             return -1;
         p[i] = (struct pollfd){ .fd = c[i]->fd, .events = POLLIN };
-        if (c[i]->out.start < c[i]->out.end)
+        if (write_size(c[i]))
             p[i].events |= POLLOUT;
     }
     r = poll(p, (nfds_t)n, timeout_ms);

@@ -17,8 +17,8 @@ struct channel_buffer {
 
 struct channel {
     int fd;
-    bool ring; /* the kernel's device, not a socket: it takes one request with
-                  each write() */
+    bool ring;  /* the kernel's device, not a socket: one request at a time */
+    bool asked; /* ring: the answer to the last request is still to come */
     struct channel_buffer in, out;
 };
 
@@ -40,7 +40,7 @@ void channel_close(struct channel *c);
  * ENOMEM. */
 int channel_queue(struct channel *c, const struct wire_msg *head,
                   const struct wire_part *parts, size_t n_parts);
-/* Sends what the other side takes without blocking. 0, or -1 with errno. */
+/* Sends what the other side takes now. 0, or -1 with errno. */
 int channel_flush(struct channel *c);
 /* Whether channel_next would have a message without waiting. */
 bool channel_has_message(const struct channel *c);

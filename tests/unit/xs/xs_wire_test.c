@@ -2,10 +2,12 @@
 #include "xs/wire.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <xen/io/xs_wire.h>
 
 #include "tests/unit/unit.h"
 #include "xs/client.h"
@@ -113,7 +115,8 @@ static void parts_start_over(void)
     free(p.names.data);
 }
 
-/* A socket that keeps messages apart stands for the device. */
+/* A socket that keeps messages apart stands for the device: the kernel keeps
+ * the bytes of one request only, until it has sent them. */
 static void one_by_one(void)
 {
     struct channel c;
@@ -127,9 +130,20 @@ static void one_by_one(void)
     for (int i = 0; i < 3; i++)
         CU_ASSERT_EQUAL(channel_queue(&c, &m, &part, 1), 0);
     CU_ASSERT_EQUAL(channel_flush(&c), 0);
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < 3; i++) {
         CU_ASSERT_EQUAL(recv(fd[1], buf, sizeof(buf), MSG_DONTWAIT),
                         WIRE_HEADER + 3);
+        CU_ASSERT_EQUAL(channel_flush(&c), 0);
+        CU_ASSERT_EQUAL(recv(fd[1], buf, sizeof(buf), MSG_DONTWAIT), -1);
+        wire_header(buf, &(struct wire_msg){ .type = XS_WATCH_EVENT });
+        CU_ASSERT_EQUAL(send(fd[1], buf, WIRE_HEADER, 0), WIRE_HEADER);
+        CU_ASSERT_EQUAL(channel_next(&c, &m, 1000), 1);
+        CU_ASSERT_EQUAL(recv(fd[1], buf, sizeof(buf), MSG_DONTWAIT), -1);
+        wire_header(buf, &(struct wire_msg){ .type = XS_READ });
+        CU_ASSERT_EQUAL(send(fd[1], buf, WIRE_HEADER, 0), WIRE_HEADER);
+        CU_ASSERT_EQUAL(channel_next(&c, &m, 1000), 1);
+        CU_ASSERT_EQUAL(channel_next(&c, &m, 1), 0);
+    }
     CU_ASSERT_EQUAL(recv(fd[1], buf, sizeof(buf), MSG_DONTWAIT), -1);
     channel_close(&c);
     close(fd[1]);
@@ -144,6 +158,6 @@ const struct unit_test unit_tests[] = {
     { "a long directory is put together from its parts", parts },
     { "a directory that changes between two parts starts over",
       parts_start_over },
-    { "the device of a domain gets one request with each write", one_by_one },
+    { "the device of a domain gets one request at a time", one_by_one },
     { 0 },
 };

@@ -58,6 +58,13 @@ static void show(struct xen_log *log, xentoollog_level level,
     fflush(log->out);
 }
 
+/* Warnings that a domain which ends while libxl looks at it brings about: of
+ * no use to anybody who did not ask for details. */
+static bool is_idle(const char *text)
+{
+    return strstr(text, "unable to get domain type for domid=");
+}
+
 static void on_message(xentoollog_logger *logger, xentoollog_level level,
                        int errnoval, const char *context, const char *format,
                        va_list al) __attribute__((format(printf, 5, 0)));
@@ -66,14 +73,15 @@ static void on_message(xentoollog_logger *logger, xentoollog_level level,
                        va_list al)
 {
     struct xen_log *log = (struct xen_log *)logger;
-    bool live =
-        level >= log->live || (level == XTL_WARN && log->live > XTL_PROGRESS);
+    bool live = level >= log->live;
     if (!live && level < XTL_WARN)
         return;
     g_autofree char *said = g_strdup_vprintf(format, al);
     g_autofree char *text =
         errnoval >= 0 ? g_strdup_printf("%s: %s", said, g_strerror(errnoval))
                       : g_strdup(said);
+    if (level == XTL_WARN && log->live > XTL_PROGRESS)
+        live = !is_idle(text);
     g_mutex_lock(&log->lock);
     if (level >= XTL_WARN)
         keep(log, level, text);

@@ -155,7 +155,34 @@ static void messages_have_a_sentence_and_a_next_step(void)
     }
 }
 
+/* What is shown at once, without -v (verbosity 0) or with it. */
+static void warnings_shown(unsigned verbosity, const char *want)
+{
+    char *shown = NULL;
+    size_t len;
+    FILE *out = open_memstream(&shown, &len);
+    struct xen_log *log = xen_log_new(out, verbosity);
+    xtl_log(&log->vtable, XTL_WARN, -1, "libxl",
+            "libxl_dom.c:51:libxl__domain_type: unable to get domain type for "
+            "domid=1, assuming HVM");
+    xtl_log(&log->vtable, XTL_WARN, -1, "libxl", "libxl_x.c:1:x: mind this");
+    fclose(out);
+    UNIT_EQUAL(shown, want);
+    xen_log_free(log);
+    free(shown);
+}
+
+static void a_domain_that_ends_gives_no_warning(void)
+{
+    warnings_shown(0, "libxl: warning: mind this\n");
+    warnings_shown(1, "libxl: warning: libxl_dom.c:51:libxl__domain_type: "
+                      "unable to get domain type for domid=1, assuming HVM\n"
+                      "libxl: warning: libxl_x.c:1:x: mind this\n");
+}
+
 const struct unit_test unit_tests[] = {
+    { "what libxl warns of because a domain ends is shown with -v only",
+      a_domain_that_ends_gives_no_warning },
     { "libxl's messages have a sentence and a next step",
       messages_have_a_sentence_and_a_next_step },
     { "a missing kernel is named", a_missing_kernel },

@@ -109,14 +109,15 @@ static int queue(uint32_t type, xs_transaction_t id,
 }
 
 /* Notes the first failure of a change. What was to go away and is not there is
- * no mistake. */
+ * no mistake; a text that is too long for xenstored (a kernel's command line)
+ * is left out, as libxl would have it. */
 static void note(const struct wire_msg *reply)
 {
     struct tx *t = own(reply->tx);
     if (!t || t->failed || reply->type != XS_ERROR)
         return;
     int e = wire_errno(reply->data, reply->len);
-    if (reply->id == XS_WRITE || reply->id == XS_MKDIR ||
+    if ((reply->id == XS_WRITE && e != E2BIG) || reply->id == XS_MKDIR ||
         reply->id == XS_SET_PERMS || (reply->id == XS_RM && e != ENOENT))
         t->failed = e;
 }

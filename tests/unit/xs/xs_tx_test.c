@@ -55,7 +55,9 @@ static void serve_one(int fd, struct xsd_sockmsg head, const char *data)
         reply(fd, head, "7", 2);
     else if (strstr(data, "refused"))
         fail(fd, head, "EACCES");
-    else if (strstr(data, "busy") || strstr(data, "none"))
+    else if (strstr(data, "long"))
+        fail(fd, head, "E2BIG");
+    else if (strstr(data, "none"))
         fail(fd, head, "ENOENT");
     else if (head.type == XS_DIRECTORY)
         reply(fd, head, "one\0two", 8);
@@ -179,6 +181,19 @@ static void a_failed_write_commits_nothing(void)
                              " end F");
 }
 
+static void write_too_much(void)
+{
+    xs_transaction_t t = xs_transaction_start(NULL);
+    CU_ASSERT_TRUE(xs_write(NULL, t, "/long", "1", 1));
+    CU_ASSERT_TRUE(xs_write(NULL, t, "/b", "1", 1));
+    CU_ASSERT_TRUE(xs_transaction_end(NULL, t, false));
+}
+
+static void a_text_too_long_is_left_out(void)
+{
+    in_a_process(write_too_much, "| start | write /long=1 write /b=1| end T");
+}
+
 static void give_up(void)
 {
     xs_transaction_t t = xs_transaction_start(NULL);
@@ -246,6 +261,8 @@ const struct unit_test unit_tests[] = {
     { "a read in a transaction comes behind its writes", reads_see_the_writes },
     { "a write that failed fails the end, and nothing is committed",
       a_failed_write_commits_nothing },
+    { "a text that xenstored finds too long is left out",
+      a_text_too_long_is_left_out },
     { "giving a transaction up succeeds", abort_is_no_failure },
     { "permissions that a new node inherits are not sent",
       what_a_node_inherits_is_not_sent },

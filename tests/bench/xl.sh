@@ -40,7 +40,7 @@ on 'rm -f /tmp/bench.save'
 on 'for i in $(seq 50); do sed "s/^name.*/name=\"many$i\"/" /etc/xen/stub-pv.cfg >/tmp/many$i.cfg; done'
 files=$(printf '/tmp/many%d.cfg ' $(seq 30))
 gone='xl destroy $(xl list | awk "/^many/ {print \$1}") >/dev/null'
-both "start of 30 small guests" 1 "xl create -q $files" \
+both "start of 30 small guests" 3 "xl create -q $files" \
     "sh -c 'for f in $files; do $OXL create -q \$f; done'" "$gone"
 on "xl create -q $(printf '/tmp/many%d.cfg ' $(seq 50)) >/dev/null"
 both "xl list, 50 guests" 9 "xl list" "$OXL list"

@@ -37,15 +37,19 @@ static const char *const templates[] = {
     "type=\"hvm\";firmware=\"%s\"",
 };
 
-/* The text as the inside of a string of the config language. */
+/* The text as the inside of a string of the config language, line breaks and
+ * quotes with their backslash. */
 static void append_inside(GString *out, const char *text, size_t size)
 {
     for (size_t i = 0; i < size; i++)
         if (text[i] == '|')
             g_string_append(out, "\",\"");
+        else if (text[i] == '\n')
+            g_string_append(out, "\\n");
+        else if (text[i] == '"')
+            g_string_append(out, "\\\"");
         else
-            g_string_append_c(
-                out, text[i] && !strchr("\"\\\n", text[i]) ? text[i] : '_');
+            g_string_append_c(out, text[i] && text[i] != '\\' ? text[i] : '_');
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

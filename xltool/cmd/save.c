@@ -15,7 +15,6 @@ const struct opt_row cmd_save_opts[] = {
     { 0 }
 };
 
-/* The domain must not end before its state is on the disk. */
 static int make_durable(int fd, const char *file, struct err *err)
 {
     if (fsync(fd) && errno != EINVAL && errno != ENOTSUP)
@@ -24,24 +23,27 @@ static int make_durable(int fd, const char *file, struct err *err)
     return 0;
 }
 
-static int finish(struct cmd *c, uint32_t domid, struct err *err)
+static int let_go_on(struct cmd *c, uint32_t domid, struct err *err)
 {
-    int rc = 0;
-    if (cmd_has(c, 'p'))
-        rc = libxl_domain_pause(c->xen.ctx, domid, NULL);
-    if (rc == 0 && (cmd_has(c, 'p') || cmd_has(c, 'c')))
-        return transfer_resume(&c->xen, domid, err);
-    if (rc == 0)
-        rc = libxl_domain_destroy(c->xen.ctx, domid, NULL);
+    int rc = cmd_has(c, 'p') ? libxl_domain_pause(c->xen.ctx, domid, NULL) : 0;
     if (rc)
         return xen_fail(&c->xen, err, rc,
-                        "saved, but the domain is still there");
-    return 0;
+                        "saved, but the domain cannot be paused");
+    return transfer_resume(&c->xen, domid, err);
+}
+
+static int end_domain(struct cmd *c, uint32_t domid, struct err *err)
+{
+    int rc = libxl_domain_destroy(c->xen.ctx, domid, NULL);
+    return rc ? xen_fail(&c->xen, err, rc,
+                         "saved, but the domain is still there")
+              : 0;
 }
 
 int cmd_save_run(struct cmd *c, struct err *err)
 {
     const char *file = cmd_word(c, 1);
+    bool stays = cmd_has(c, 'p') || cmd_has(c, 'c');
     uint32_t domid;
     if (c->o.nr_words > 3)
         return cmd_usage(c, err, "at most a domain, a file and a config file");
@@ -59,10 +61,15 @@ int cmd_save_run(struct cmd *c, struct err *err)
     g_autofree char *doing = g_strdup_printf("saving %s", name);
     int r = transfer_send(&c->xen, domid, fd, 0, config, file, doing, err);
     free(name);
-    if (r == 0 && (r = make_durable(fd, file, err)))
+    /* a domain must not end before its state is on the disk; one that stays
+     * does not wait for it */
+    int went_on = r == 0 && stays ? let_go_on(c, domid, err) : 0;
+    if (r == 0 && (r = make_durable(fd, file, went_on ? NULL : err)) && !stays)
         transfer_resume(&c->xen, domid, NULL);
     close(fd);
     if (r && !was_there)
         unlink(file);
-    return r ? r : finish(c, domid, err);
+    if (r || went_on)
+        return -1;
+    return stays ? 0 : end_domain(c, domid, err);
 }

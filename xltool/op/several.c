@@ -44,12 +44,22 @@ int several_workers(void)
     return (int)CLAMP(cpus * 2, 4, 16);
 }
 
-static void catch_signals(struct sigaction *before, bool on)
+/* What is ignored (nohup) stays so. */
+static void catch_signals(struct sigaction *before)
 {
-    struct sigaction how = { .sa_sigaction = on_signal,
-                             .sa_flags = SA_SIGINFO };
+    const struct sigaction how = { .sa_sigaction = on_signal,
+                                   .sa_flags = SA_SIGINFO };
+    for (int i = 0; i < NR_SIGNALS; i++) {
+        sigaction(signals[i], NULL, &before[i]);
+        if (before[i].sa_handler != SIG_IGN)
+            sigaction(signals[i], &how, NULL);
+    }
+}
+
+static void restore_signals(const struct sigaction *before)
+{
     for (int i = 0; i < NR_SIGNALS; i++)
-        sigaction(signals[i], on ? &how : &before[i], on ? &before[i] : NULL);
+        sigaction(signals[i], &before[i], NULL);
 }
 
 /* Shows argv as the process's command line, where administrators look for
@@ -102,7 +112,7 @@ static pid_t fork_quietly(struct several *s, const struct several_job *j,
     sigprocmask(SIG_BLOCK, &ours, &before);
     pid_t pid = fork();
     if (pid == 0) {
-        catch_signals(s->before, false);
+        restore_signals(s->before);
         sigprocmask(SIG_SETMASK, &before, NULL);
         become(s, j, out);
     }
@@ -211,7 +221,7 @@ int several_run(const struct several_self *self, struct several_job *jobs,
     struct several s = { .self = self, .jobs = jobs, .nr = nr };
     int told = 0, status = 0, running;
     stop = to_pass = 0;
-    catch_signals(s.before, true);
+    catch_signals(s.before);
     for (int i = 0; i < nr; i++) {
         jobs[i].said = g_string_new(NULL);
         jobs[i].status = -1;
@@ -227,6 +237,6 @@ int several_run(const struct several_self *self, struct several_job *jobs,
         if (running)
             sleep_until_output(&s);
     } while (running || told < nr);
-    catch_signals(s.before, false);
+    restore_signals(s.before);
     return status;
 }

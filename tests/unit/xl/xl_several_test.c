@@ -41,6 +41,7 @@ static void signal_to_parent(int signo)
                                    { .argv = argv },
                                    { .argv = argv } };
     int told = 0;
+    signal(signo, SIG_DFL); /* a shell's background job ignores SIGINT */
     pid_t sender = fork();
     if (sender == 0) {
         usleep(300000);
@@ -66,6 +67,34 @@ static void interrupt_of_the_parent(void)
 static void end_of_the_parent(void)
 {
     signal_to_parent(SIGTERM);
+}
+
+static int wait_shortly(int argc, char **argv)
+{
+    (void)argc, (void)argv;
+    usleep(600000);
+    return 0;
+}
+
+static void nohup(void)
+{
+    char job[] = "job", *argv[] = { job, NULL };
+    const struct several_self self = { wait_shortly, argv };
+    struct several_job jobs[2] = { { .argv = argv }, { .argv = argv } };
+    int told = 0;
+    signal(SIGHUP, SIG_IGN);
+    pid_t sender = fork();
+    if (sender == 0) {
+        usleep(300000);
+        kill(getppid(), SIGHUP);
+        _exit(0);
+    }
+    CU_ASSERT_EQUAL(several_run(&self, jobs, 2, 1, nothing, &told), 0);
+    waitpid(sender, NULL, 0);
+    signal(SIGHUP, SIG_DFL);
+    CU_ASSERT_EQUAL(told, 2);
+    for (int i = 0; i < 2; i++)
+        g_string_free(jobs[i].said, TRUE);
 }
 
 /* The line that was started stays the parent's. */
@@ -97,6 +126,7 @@ const struct unit_test unit_tests[] = {
       "begun",
       interrupt_of_the_parent },
     { "SIGTERM for the parent alone reaches all that runs", end_of_the_parent },
+    { "a signal that is ignored, as under nohup, ends nothing", nohup },
     { "each job is the program with its own command line, output, empty "
       "input and status",
       each_its_own_line },

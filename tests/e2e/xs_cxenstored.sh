@@ -17,7 +17,7 @@ all_of_it "C xenstored"
 
 # Nodes of a new guest with their permissions, without what no two guests share.
 nodes() {
-    dom0 "$1 create -q /etc/xen/pv.cfg 'uuid=\"11111111-2222-3333-4444-555555555555\"' >/dev/null 2>&1; sleep 3
+    dom0 "$1 create -qp /etc/xen/pv.cfg 'uuid=\"11111111-2222-3333-4444-555555555555\"' >/dev/null 2>&1; sleep 3
         d=\$(xl domid pv); xenstore-ls -fp | sort | sed -nE \"s,/\$d([/ \\\"]),/N\1,g; s/([nrwb])\$d/\1N/g; /N[/ ]|1111/p\" |
         grep -vE '/(ring-ref|event-channel|port|tty|start_time|hotplug[a-z-]*|mac|state|tx-ring-ref|rx-ring-ref|[a-z-]*-ref)[^/]* = ' |
         sed \"s/= \\\"\$d\\\"/= N/\"; xl destroy pv"

@@ -1,9 +1,10 @@
 /* fork() beside threads that call Xen's libraries. */
 #include "driver/fork_locks.h"
 
-#include <dlfcn.h>
 #include <pthread.h>
 #include <stddef.h>
+
+#include "base/real.h"
 
 /* Recursive, because libxencall calls some of these functions itself. */
 static pthread_mutex_t lock = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
@@ -12,14 +13,6 @@ static pthread_mutex_t lock = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
 #define GUARDED(type, name, ...)                                               \
     __attribute__((visibility("default"))) type name(__VA_ARGS__);             \
     type name(__VA_ARGS__)
-/* The library's own, looked up once; under the lock. */
-#define REAL(name)                                                             \
-    ({                                                                         \
-        static __typeof__(&(name)) real;                                       \
-        if (!real)                                                             \
-            real = (__typeof__(&(name)))dlsym(RTLD_NEXT, #name);               \
-        real;                                                                  \
-    })
 
 GUARDED(void, xentoolcore__register_active_handle, void *handle)
 {

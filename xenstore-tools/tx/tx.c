@@ -7,7 +7,6 @@
  * end, which fails if a write has failed. All else goes to libxenstore.
  *
  * For programs that use libxl in one thread. */
-#include <dlfcn.h>
 #include <errno.h>
 #include <pthread.h>
 #include <stdint.h>
@@ -18,6 +17,7 @@
 #include <xenstore.h>
 #include <xenstore_lib.h>
 
+#include "base/real.h"
 #include "tx/fresh.h"
 #include "xs/channel.h"
 
@@ -33,15 +33,6 @@ struct tx {
 static struct channel channel = { .fd = -1 };
 static struct tx open_tx[OPEN_MAX_TX];
 static unsigned waiting; /* requests whose replies were not read yet */
-
-/* libxenstore's own function of this name. */
-#define REAL(name)                                                             \
-    ({                                                                         \
-        static __typeof__(&(name)) real;                                       \
-        if (!real)                                                             \
-            real = (__typeof__(&(name)))dlsym(RTLD_NEXT, #name);               \
-        real;                                                                  \
-    })
 
 static void forget(struct tx *t)
 {

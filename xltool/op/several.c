@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -86,6 +85,7 @@ G_NORETURN static void become(struct several *s, const struct several_job *j,
 {
     g_auto(GStrv) argv = g_strdupv(j->argv);
     int in = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    close(j->fd); /* the other end of `out` */
     for (int i = 0; i < s->nr; i++)
         if (s->jobs[i].pid)
             close(s->jobs[i].fd);
@@ -127,17 +127,16 @@ static int begin(struct several *s, struct several_job *j)
     int pipes[2];
     if (pipe2(pipes, O_CLOEXEC))
         return errno;
-    fcntl(pipes[0], F_SETFL, O_NONBLOCK);
+    j->fd = pipes[0];
+    fcntl(j->fd, F_SETFL, O_NONBLOCK);
     pid_t pid = fork_quietly(s, j, pipes[1]);
     int e = pid < 0 ? errno : 0;
     close(pipes[1]);
-    if (e) {
-        close(pipes[0]);
-        return e;
-    }
-    j->pid = pid;
-    j->fd = pipes[0];
-    return 0;
+    if (e)
+        close(j->fd);
+    else
+        j->pid = pid;
+    return e;
 }
 
 static void start(struct several *s, struct several_job *j)

@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -17,9 +18,23 @@ static int wait_long(int argc, char **argv)
     return 0;
 }
 
+/* Pipes beside standard input, output and error. */
+static int pipes_open(void)
+{
+    struct stat st;
+    int nr = 0;
+    for (int fd = 3; fd < 64; fd++)
+        nr += fstat(fd, &st) == 0 && S_ISFIFO(st.st_mode);
+    return nr;
+}
+
+static int pipes_before;
+
 /* Says with what it runs, and how it ended. */
 static int say(int argc, char **argv)
 {
+    if (pipes_open() != pipes_before)
+        printf("a pipe of the others is open ");
     printf("%d %s %s", argc, argv[0], argv[1]);
     fprintf(stderr, " stdin %d", getchar());
     fflush(stdout);
@@ -109,6 +124,7 @@ static void each_its_own_line(void)
     struct several_job jobs[2] = { { .argv = lines[0] }, { .argv = lines[1] } };
     const struct several_self self = { say, line };
     int told = 0;
+    pipes_before = pipes_open();
     printf("# said once\n");
     CU_ASSERT_EQUAL(several_run(&self, jobs, 2, 2, nothing, &told), 4);
     CU_ASSERT_EQUAL(told, 2);
